@@ -1,0 +1,54 @@
+# Two commands for newcomers: `make demo` and `make test`. Each prepares what it needs, once.
+
+PYTHONS ?= python3 python3.13 python3.12 python3.11 python
+TEST_WORKERS ?= 2
+DEMO_FOLDER ?= demo
+
+ENVIRONMENT := .venv/installed
+DISPLAY_READY := .venv/display-ready
+
+.PHONY: help demo test lint types format docs docs-live benchmarks
+
+help:  ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(ENVIRONMENT)  ## find divisions in a small real movie, without a screen, in a few minutes
+	.venv/bin/cell-events demo $(DEMO_FOLDER)
+
+test: $(ENVIRONMENT) $(DISPLAY_READY)  ## run every test
+	OMP_NUM_THREADS=1 .venv/bin/python -m pytest -n $(TEST_WORKERS) --dist loadfile $(TESTS)
+
+lint: $(ENVIRONMENT)  ## check style and format
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+
+format: $(ENVIRONMENT)  ## mend style and format where that is safe
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+types: $(ENVIRONMENT)  ## check types
+	.venv/bin/mypy
+
+docs: $(ENVIRONMENT)  ## build the documentation into site/
+	.venv/bin/mkdocs build --strict
+
+docs-live: $(ENVIRONMENT)  ## serve the documentation and follow its changes
+	.venv/bin/mkdocs serve
+
+benchmarks: $(ENVIRONMENT)  ## measure speed and accuracy (hours on two cores)
+	@for script in benchmarks/*.py; do \
+	    echo "== $$script"; .venv/bin/python $$script || exit 1; \
+	done
+
+$(ENVIRONMENT): pyproject.toml constraints.txt
+	@test -x .venv/bin/python || { for python in $(PYTHONS); do \
+	    if $$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	        echo "Creating .venv with $$($$python --version)"; exec $$python -m venv .venv; \
+	    fi; done; \
+	    echo "No Python 3.11 or newer found; install one, or name it: make PYTHONS=/path/to/python" >&2; exit 1; }
+	.venv/bin/python -m pip install --quiet -c constraints.txt -e '.[all,dev]'
+	@touch $@
+
+$(DISPLAY_READY): .ci/debian-packages.txt | $(ENVIRONMENT)
+	@.ci/install-display
+	@touch $@
