@@ -94,7 +94,7 @@ def write_events(
 
     The columns are `COLUMNS`, then `t_s` where the frame interval is known, `y_um` and `x_um`
     where the pixel size is known, then every extra column in order of first appearance. Numbers
-    are written in full, so that `read_events` returns equal events.
+    are written in full, so that `read_events` returns equal events; line breaks become "\\n".
     """
     rows = list(events)
     scales = {"t_s": frame_interval_s, "y_um": pixel_size_um, "x_um": pixel_size_um}
@@ -107,16 +107,17 @@ def write_events(
         cells = {name: _as_text(getattr(event, name)) for name in COLUMNS}
         for name, scale in scales.items():
             cells[name] = _as_text(getattr(event, name[0]) * scale)
-        writer.writerow(cells | dict(event.extra))
+        cells |= {name: _as_text(value) for name, value in event.extra.items()}
+        writer.writerow(cells)
     _write_whole(Path(path), text.getvalue())
 
 
 def read_events(path: str | Path) -> list[Event]:
     """Read the events of a CSV, in the order of the file.
 
-    The columns `t,y,x` are required; every other one may be missing. Missing columns and empty cells
-    take the defaults of `Event`. `t_s,y_um,x_um` are derived from the scale and therefore ignored;
-    unknown columns become `Event.extra`.
+    The columns `t,y,x` are required; every other one may be missing. Missing columns and empty
+    cells take the defaults of `Event`. `t_s,y_um,x_um` are derived from the scale and therefore
+    ignored; unknown columns become `Event.extra`.
 
     Raises
     ------
@@ -168,7 +169,8 @@ def _parsed_rows(path: Path, header: list[str], reader: Iterator[list[str]]) -> 
             continue
         if len(cells) != len(header):
             raise EventsError(
-                f"{path}, line {line}: {len(cells)} values, but the header names {len(header)} columns."
+                f"{path}, line {line}: found {len(cells)} values, expected {len(header)}, "
+                "one for each column of the header."
             )
         yield _parsed_event(f"{path}, line {line}", dict(zip(header, cells, strict=True)))
 
@@ -200,7 +202,7 @@ def _number(where: str, name: str, row: dict[str, str]) -> float | int | None:
 
 def _as_text(value: float | str | None) -> str:
     if isinstance(value, str):
-        return value
+        return value.replace("\r\n", "\n").replace("\r", "\n")
     return "" if value is None else repr(value if isinstance(value, int) else float(value))
 
 
