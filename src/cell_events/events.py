@@ -94,7 +94,8 @@ def write_events(
 
     The columns are `COLUMNS`, then `t_s` where the frame interval is known, `y_um` and `x_um`
     where the pixel size is known, then every extra column in order of first appearance. Numbers
-    are written in full, so that `read_events` returns equal events; line breaks become "\\n".
+    are written in full, so that `read_events` returns equal events; line breaks become line
+    feeds.
     """
     rows = list(events)
     scales = {"t_s": frame_interval_s, "y_um": pixel_size_um, "x_um": pixel_size_um}
