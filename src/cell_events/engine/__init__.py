@@ -1,0 +1,1 @@
+"""What every network shares: device, training loop, model files, checkpoints, tiles, safe files."""
