@@ -78,7 +78,15 @@ class FreshEnvironment:
         return run(self.python, "-c", code, cwd=self.folder).strip()
 
     def validate_manifest(self) -> str:
-        return run(self.python, "-m", "npe2", "validate", "--imports", "napari-cell-events", cwd=self.folder)
+        return run(
+            self.python,
+            "-m",
+            "npe2",
+            "validate",
+            "--imports",
+            "napari-cell-events",
+            cwd=self.folder,
+        )
 
 
 @pytest.fixture(scope="module")
