@@ -30,8 +30,29 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "cli": CORE | {"jobs"},
     "gui": VOCABULARY | {"jobs"},
 }
-# A part is a folder or a file; these files belong to the part of another.
-BELONGS_TO = {"sources": "movie", "matching": "events", "worker_priority": "worker"}
+# A part is a folder or a file; a part that outgrew its file has others beside it.
+FILES_BESIDE = {
+    "movie": (
+        "decoded_cache",
+        "frames",
+        "physical_units",
+        "planes",
+        "sampling",
+        "sources",
+        "stored_axes",
+        "tiff_folder",
+        "tiff_images",
+        "tiff_metadata",
+        "tiff_planes",
+        "tiff_source",
+        "zarr_source",
+        "zarr_windows",
+    ),
+    "events": ("matching",),
+    "cli": ("progress_bar",),
+    "worker": ("worker_priority",),
+}
+BELONGS_TO = {file: part for part, files in FILES_BESIDE.items() for file in files}
 
 USE_TORCH = {"engine", "time_arrow", "recognition"}
 USE_TORCH_IN_FUNCTIONS = {"jobs"}
