@@ -56,6 +56,7 @@ def load_checkpoint(
     if note is None:
         raise ModelFileError(f"{path.name} is not a checkpoint; choose another file name for it.")
     saved = json.loads(note)
+    run = json.loads(json.dumps(run))  # as it was written: tuples became lists
     different = sorted(
         key for key in run.keys() | saved["run"].keys() if run.get(key) != saved["run"].get(key)
     )

@@ -87,16 +87,22 @@ class CropSampler:
 
 def read_around(movie: Movie, t: int, centre: tuple[int, int], side: int) -> NDArray[np.float32]:
     """Read the (side, side) window around `centre`, reflected where it leaves the frame."""
-    slices, padding = [], []
-    for middle, length in zip(centre, movie.shape[1:], strict=True):
-        start = middle - side // 2
-        stop = start + side
-        slices.append(slice(max(0, start), min(length, stop)))
-        padding.append((max(0, -start), max(0, stop - length)))
-    window = movie.read_normalised(t, slices[0], slices[1])
-    if any(before or after for before, after in padding):
-        window = np.pad(window, padding, mode="reflect")
-    return np.asarray(window, np.float32)
+    rows, columns = (
+        _reflected(middle - side // 2, side, length)
+        for middle, length in zip(centre, movie.shape[1:], strict=True)
+    )
+    first = rows.min(), columns.min()
+    window = movie.read_normalised(
+        t, slice(first[0], rows.max() + 1), slice(first[1], columns.max() + 1)
+    )
+    return window[np.ix_(rows - first[0], columns - first[1])]
+
+
+def _reflected(start: int, count: int, length: int) -> NDArray[np.intp]:
+    """Indices start, start + 1, ..., folded back at both ends of an axis of `length` pixels."""
+    period = max(1, 2 * (length - 1))
+    folded = np.arange(start, start + count) % period
+    return np.minimum(folded, period - folded)
 
 
 def _usable_pairs(movie: Movie, deltas: tuple[int, ...]) -> list[tuple[int, int]]:

@@ -71,7 +71,7 @@ class EquivariantLayer(nn.Module):
     def forward(self, z: Tensor) -> Tensor:
         """Map (B, 2, C, Y, X) to (B, 2, channels_out, Y, X)."""
         own: Tensor = self.own(z.flatten(0, 1)).unflatten(0, z.shape[:2])
-        shared: Tensor = self.shared((z[:, 0] + z[:, 1]) / 2)
+        shared: Tensor = self.shared(z.mean(1))
         both: Tensor = own + shared.unsqueeze(1)
         return both
 

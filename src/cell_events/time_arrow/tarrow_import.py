@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from pickle import UnpicklingError  # noqa: TID251 (only the name of an error)
+from pickle import UnpicklingError
 from typing import Any
 
 import torch
