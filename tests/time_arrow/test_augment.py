@@ -7,7 +7,8 @@ import torch
 from cell_events.engine.seeds import torch_generator
 from cell_events.time_arrow.augment import AugmentSettings, augment
 
-STILL = AugmentSettings(scale=0, elastic_px=0, shift_px=0, noise=0, brightness=0, contrast=0)
+PLAIN = {"blur_px": 0.0, "noise": 0.0, "brightness": 0.0, "contrast": 1.0}
+STILL = AugmentSettings(scale=0, elastic_px=0, shift_px=0, **PLAIN)
 
 
 def smooth_windows(batch: int, side: int) -> torch.Tensor:
@@ -25,7 +26,7 @@ def test_half_of_the_pairs_are_swapped_and_say_so() -> None:
 
 
 def test_geometry_is_joint_but_for_small_shifts() -> None:
-    settings = AugmentSettings(shift_px=0, noise=0, brightness=0, contrast=0)
+    settings = AugmentSettings(shift_px=0, **PLAIN)
     windows = smooth_windows(8, settings.margin(32))
     crops, _ = augment(windows, 32, settings, torch_generator(2, 0))
     torch.testing.assert_close(crops[:, 0], crops[:, 1])
@@ -34,7 +35,7 @@ def test_geometry_is_joint_but_for_small_shifts() -> None:
 
 
 def test_the_margin_leaves_no_corner_unread() -> None:
-    settings = AugmentSettings(noise=0, brightness=0, contrast=0)
+    settings = AugmentSettings(**PLAIN)
     side = settings.margin(32)
     windows = torch.ones(200, 2, 1, side + 2, side + 2)
     windows[..., 0, :] = windows[..., -1, :] = windows[..., :, 0] = windows[..., :, -1] = -1000
@@ -74,3 +75,20 @@ def test_the_same_generator_gives_the_same_crops() -> None:
 @pytest.mark.parametrize("size", [16, 96])
 def test_the_margin_grows_with_the_crop(size: int) -> None:
     assert AugmentSettings().margin(size) > size * 1.5
+
+
+def test_blur_keeps_the_mean_and_smooths_each_frame_on_its_own() -> None:
+    settings = AugmentSettings(scale=0, elastic_px=0, shift_px=0, **(PLAIN | {"blur_px": 2.0}))
+    windows = torch.rand(64, 1, 1, 48, 48, generator=torch_generator(7, 0)).repeat(1, 2, 1, 1, 1)
+    sharp, _ = augment(windows, 48, STILL, torch_generator(7, 1))
+    blurred, _ = augment(windows, 48, settings, torch_generator(7, 1))
+    torch.testing.assert_close(blurred.mean(), sharp.mean(), rtol=0.01, atol=0)
+    roughness = blurred.diff(dim=-1).std((2, 3, 4))
+    assert float(roughness.mean()) < 0.6 * float(sharp.diff(dim=-1).std())
+    assert float((roughness[:, 0] - roughness[:, 1]).abs().max()) > 0.1
+
+
+def test_a_constant_frame_stays_constant_under_blur() -> None:
+    settings = AugmentSettings(scale=0, elastic_px=0, shift_px=0, **(PLAIN | {"blur_px": 1.5}))
+    crops, _ = augment(torch.full((4, 2, 1, 40, 40), 0.7), 24, settings, torch_generator(8, 0))
+    torch.testing.assert_close(crops, torch.full_like(crops, 0.7))

@@ -21,6 +21,11 @@ ELASTIC_GRID = 4
 class AugmentSettings:
     """How far crops are changed.
 
+    What is drawn for each frame on its own takes away a tell-tale that is no biology: stage drift
+    (`shift_px`), focus drift (`blur_px`), bleaching (`brightness`, `contrast`) and a lamp or
+    camera that changes its noise (`noise`). `AugmentSettings.paper()` leaves out blur and is
+    gentler with the intensities.
+
     Attributes
     ----------
     scale
@@ -28,20 +33,30 @@ class AugmentSettings:
     elastic_px
         Standard deviation of the joint elastic deformation.
     shift_px
-        Largest translation, drawn for each frame on its own, so that stage drift tells nothing.
+        Largest translation of each frame on its own.
+    blur_px
+        Largest standard deviation of a Gaussian blur of each frame on its own.
     noise
-        Largest standard deviation of Gaussian noise, in units of the normalised intensity.
-    brightness, contrast
-        Largest offset and relative change of intensity, drawn for each frame on its own, so that
-        bleaching tells nothing.
+        Largest standard deviation of Gaussian noise of each frame on its own, in units of the
+        normalised intensity.
+    brightness
+        Largest offset of each frame on its own, in the same units.
+    contrast
+        Largest factor (or its inverse) by which each frame's contrast is changed on its own.
     """
 
     scale: float = 0.1
     elastic_px: float = 2.0
     shift_px: float = 2.0
-    noise: float = 0.05
-    brightness: float = 0.1
-    contrast: float = 0.2
+    blur_px: float = 1.5
+    noise: float = 0.1
+    brightness: float = 0.3
+    contrast: float = 2.0
+
+    @classmethod
+    def paper(cls) -> AugmentSettings:
+        """Intensity shift and scale and noise, but no blur (Gallusser et al. 2023, section 3)."""
+        return cls(blur_px=0, noise=0.05, brightness=0.1, contrast=1.2)
 
     def margin(self, size: int) -> int:
         """Side of the window that a rotated, scaled and shifted crop of `size` needs."""
@@ -64,7 +79,7 @@ def augment(
     crops = functional.grid_sample(
         windows.flatten(0, 1), grid, padding_mode="reflection", align_corners=False
     ).unflatten(0, (batch, 2))
-    crops = _change_intensity(crops, settings, random)
+    crops = _change_intensity(_blur(crops, settings, random), settings, random)
     swapped = torch.rand(batch, generator=random, device=windows.device) < 0.5
     crops = torch.where(swapped[:, None, None, None, None], crops.flip(1), crops)
     return crops, swapped
@@ -101,15 +116,32 @@ def _sampling_grid(
     return both.flatten(0, 1) * 2 / side
 
 
+def _blur(crops: Tensor, settings: AugmentSettings, random: torch.Generator) -> Tensor:
+    """Blur each frame (B, 2, 1, Y, X) by a Gaussian of its own width."""
+    if settings.blur_px == 0:
+        return crops
+    frames = crops.flatten(0, 2)  # (2B, Y, X)
+    width = settings.blur_px * torch.rand(len(frames), 1, generator=random, device=crops.device)
+    reach = math.ceil(3 * settings.blur_px)
+    offsets = torch.arange(-reach, reach + 1, device=crops.device)
+    kernels = torch.softmax(-(offsets**2) / (2 * width.clamp_min(0.1) ** 2), dim=1)  # (2B, K)
+    for shape, padding in (
+        ((-1, 1, 1, 2 * reach + 1), (reach, reach, 0, 0)),
+        ((-1, 1, 2 * reach + 1, 1), (0, 0, reach, reach)),
+    ):
+        padded = functional.pad(frames[None], padding, mode="reflect")
+        frames = functional.conv2d(padded, kernels.view(shape), groups=len(kernels))[0]
+    return frames.view_as(crops)
+
+
 def _change_intensity(crops: Tensor, settings: AugmentSettings, random: torch.Generator) -> Tensor:
     """Contrast, brightness and noise, drawn alike for both frames (B, 2, 1, Y, X)."""
-    batch = crops.shape[0]
+    one_per_frame = (*crops.shape[:2], 1, 1, 1)
 
-    def rand(*shape: int) -> Tensor:
-        return torch.rand(*shape, generator=random, device=crops.device)
+    def uniform() -> Tensor:
+        return 2 * torch.rand(one_per_frame, generator=random, device=crops.device) - 1
 
-    contrast = 1 + settings.contrast * (2 * rand(batch, 2, 1, 1, 1) - 1)
-    brightness = settings.brightness * (2 * rand(batch, 2, 1, 1, 1) - 1)
-    strength = settings.noise * rand(batch, 1, 1, 1, 1)
+    contrast = (math.log(settings.contrast) * uniform()).exp()
+    brightness = settings.brightness * uniform()
     noise = torch.randn(crops.shape, generator=random, device=crops.device)
-    return crops * contrast + brightness + strength * noise
+    return crops * contrast + brightness + settings.noise * uniform().abs() * noise
