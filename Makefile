@@ -4,6 +4,9 @@ PYTHONS ?= python3 python3.13 python3.12 python3.11 python
 TEST_WORKERS ?= 2
 DEMO_FOLDER ?= demo
 
+# The others, make_*.py, make files that come with the package.
+BENCHMARKS = $(filter-out benchmarks/make_%,$(wildcard benchmarks/*.py))
+
 ENVIRONMENT := .venv/installed
 DISPLAY_READY := .venv/display-ready
 
@@ -36,7 +39,7 @@ docs-live: $(ENVIRONMENT)  ## serve the documentation and follow its changes
 	.venv/bin/mkdocs serve
 
 benchmarks: $(ENVIRONMENT)  ## measure speed and accuracy (hours on two cores)
-	@for script in benchmarks/*.py; do \
+	@for script in $(BENCHMARKS); do \
 	    echo "== $$script"; .venv/bin/python $$script || exit 1; \
 	done
 
