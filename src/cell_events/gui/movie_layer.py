@@ -1,0 +1,101 @@
+"""From an Image layer to a movie that the worker process can open: its file, or a copy of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zarr
+from napari.layers import Image
+
+from cell_events.gui.layer_axes import Placement, first_level
+from cell_events.jobs import MovieSource
+from cell_events.movie import Movie, MovieError, open_movie
+
+CHUNK_SIDE_PX = 1024
+GLANCE_FRAMES, GLANCE_SIDE_PX = 8, 256
+
+
+def movie_of_layer(layer: Image, placement: Placement) -> Movie:
+    """Look at a layer as a `Movie`; nothing is read yet."""
+    return open_movie(first_level(layer), **_opening(placement))
+
+
+def file_source(layer: Image, placement: Placement, movie: Movie) -> MovieSource | None:
+    """Source of the file that the layer was opened from; None if it does not hold the same movie.
+
+    The comparison reads a few windows of both (`glance`), so a layer that was cropped, split,
+    filtered or converted since is recognised.
+    """
+    path = layer.source.path
+    if not path or not Path(path).exists():
+        return None
+    try:
+        on_disk = open_movie(Path(path), **_opening(placement))
+        if glance(on_disk) != glance(movie):
+            return None
+    except (MovieError, OSError):
+        return None
+    return MovieSource(path=Path(path), **_opening(placement))
+
+
+def glance(movie: Movie) -> str:
+    """Digest of shape, type and the middle of eight frames: fast enough for the viewer's loop."""
+    _, height, width = movie.shape
+    rows, columns = (
+        slice(max(0, side // 2 - GLANCE_SIDE_PX // 2), side // 2 + GLANCE_SIDE_PX // 2)
+        for side in (height, width)
+    )
+    digest = hashlib.sha256(f"{movie.shape} {movie.dtype}".encode())
+    for t in np.unique(np.linspace(0, movie.n_frames - 1, GLANCE_FRAMES).round().astype(int)):
+        digest.update(np.ascontiguousarray(movie.read(int(t), rows, columns)).tobytes())
+    return digest.hexdigest()
+
+
+def copy_movie(movie: Movie, path: Path) -> Iterator[tuple[int, int]]:
+    """Write a movie to a zarr array, one chunk at a time; yield chunks done and chunks in all."""
+    n_frames, height, width = movie.shape
+    chunk = (1, min(height, CHUNK_SIDE_PX), min(width, CHUNK_SIDE_PX))
+    array = zarr.create_array(
+        path,
+        shape=movie.shape,
+        chunks=chunk,
+        dtype=movie.dtype,
+        compressors=None,
+        overwrite=True,
+        config={"write_empty_chunks": True},  # `open_movie` takes an absent chunk for a lost one
+    )
+    windows = [
+        (slice(top, top + chunk[1]), slice(left, left + chunk[2]))
+        for top in range(0, height, chunk[1])
+        for left in range(0, width, chunk[2])
+    ]
+    total = n_frames * len(windows)
+    for t in range(n_frames):
+        for i, (rows, columns) in enumerate(windows, start=1):
+            array[t, rows, columns] = movie.read(t, rows, columns)
+            yield t * len(windows) + i, total
+
+
+def copy_source(placement: Placement, path: Path) -> MovieSource:
+    """Source of the copy that `copy_movie` wrote."""
+    return MovieSource(
+        path=path,
+        axes="TYX",
+        pixel_size_um=placement.pixel_size_um,
+        frame_interval_s=placement.frame_interval_s,
+    )
+
+
+def _opening(placement: Placement) -> dict[str, Any]:
+    """How `open_movie` is to read the layer's array, or the file that it came from."""
+    return {
+        "axes": placement.axes,
+        "channel": placement.plane if "C" in placement.axes else None,
+        "z": placement.plane if "Z" in placement.axes else None,
+        "pixel_size_um": placement.pixel_size_um,
+        "frame_interval_s": placement.frame_interval_s,
+    }
