@@ -1,0 +1,152 @@
+"""The settings that most people never touch, folded away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from qtpy.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
+from superqt import QCollapsible
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+FEATURES = ("frozen", "fine-tuned")
+
+
+@dataclass(frozen=True)
+class ExpertValues:
+    """What the form says.
+
+    Attributes
+    ----------
+    kinds
+        Names of the kinds of event, for the labels 1, 2, ...
+    tap_epochs, tap_pairs
+        Epochs of the time arrow, and crop pairs in each of them.
+    train_epochs
+        Epochs of the event classifier.
+    features
+        "frozen" time-arrow features, or "fine-tuned" together with the classifier.
+    threshold
+        Detections with a lower score are left out.
+    folder
+        Where models, masks and events go; None for the default beside the movie.
+    """
+
+    kinds: tuple[str, ...]
+    tap_epochs: int
+    tap_pairs: int
+    train_epochs: int
+    features: str
+    threshold: float
+    device: str
+    seed: int
+    folder: Path | None
+
+
+class ExpertSettings(QCollapsible):
+    """A folded form that yields `ExpertValues`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Expert settings", parent, expandedIcon="▾", collapsedIcon="▸")
+        self.kinds = QLineEdit("division, death")
+        self.tap_epochs = _whole_number(40, 1, 100_000)
+        self.tap_pairs = _whole_number(1024, 1, 1_000_000)
+        self.train_epochs = _whole_number(50, 1, 100_000)
+        self.features = _choice(FEATURES)
+        self.threshold = QDoubleSpinBox()
+        self.threshold.setRange(0.0, 0.99)
+        self.threshold.setSingleStep(0.05)
+        self.threshold.setValue(0.5)
+        self.device = _choice(DEVICES)
+        self.seed = _whole_number(0, 0, 2**31 - 1)
+        self.folder = QLineEdit()
+        self.folder.setPlaceholderText("beside the movie")
+        self._lay_out()
+
+    @property
+    def values(self) -> ExpertValues:
+        """What the form says now."""
+        kinds = tuple(name.strip() for name in self.kinds.text().split(",") if name.strip())
+        folder = self.folder.text().strip()
+        return ExpertValues(
+            kinds=kinds or ("division",),
+            tap_epochs=self.tap_epochs.value(),
+            tap_pairs=self.tap_pairs.value(),
+            train_epochs=self.train_epochs.value(),
+            features=self.features.currentText(),
+            threshold=self.threshold.value(),
+            device=self.device.currentText(),
+            seed=self.seed.value(),
+            folder=Path(folder).expanduser() if folder else None,
+        )
+
+    def _lay_out(self) -> None:
+        rows = (
+            ("Kinds of event", self.kinds, "Names for the labels 1, 2, ..., separated by commas."),
+            (
+                "Movie rounds",
+                self.tap_epochs,
+                "How often the network goes through the movie to learn its time arrow. More is "
+                "better, and slower.",
+            ),
+            (
+                "Pairs per round",
+                self.tap_pairs,
+                "How many places, each seen at two times, make one round.",
+            ),
+            (
+                "Paint rounds",
+                self.train_epochs,
+                "How often the network goes through your painted events.",
+            ),
+            (
+                "Features",
+                self.features,
+                "'frozen' is quick and right for few painted events; 'fine-tuned' also changes "
+                "what the time arrow has learned, and wants many.",
+            ),
+            (
+                "Least score",
+                self.threshold,
+                "Leave out detections less sure than this (0 to 1). Lower finds more, and more "
+                "that is wrong.",
+            ),
+            (
+                "Device",
+                self.device,
+                "Where the network runs; 'auto' takes the graphics card if any.",
+            ),
+            ("Random seed", self.seed, "The same seed and the same paint give the same result."),
+            (
+                "Folder",
+                self.folder,
+                "Where models, paint and events are kept. Nothing there is ever overwritten.",
+            ),
+        )
+        content = QWidget()
+        form = QFormLayout(content)
+        form.setContentsMargins(8, 0, 0, 0)
+        for label, widget, tip in rows:
+            widget.setToolTip(tip)
+            form.addRow(label, widget)
+        self.addWidget(content)
+
+
+def _whole_number(value: int, low: int, high: int) -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(low, high)
+    box.setValue(value)
+    return box
+
+
+def _choice(entries: tuple[str, ...]) -> QComboBox:
+    box = QComboBox()
+    box.addItems(entries)
+    return box

@@ -1,0 +1,83 @@
+"""A drop-down of a viewer's layers of one kind, that follows the layer list."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, TypeVar
+
+from napari.components import ViewerModel
+from napari.layers import Layer
+from qtpy.QtCore import Signal
+from qtpy.QtWidgets import QComboBox, QSizePolicy, QWidget
+
+L = TypeVar("L", bound=Layer)
+
+
+class LayerChooser(QComboBox, Generic[L]):
+    """Offers the layers of `kind`; what is chosen is a layer, whatever its name becomes.
+
+    Emits `layer_changed` when another layer, or none, is chosen.
+    """
+
+    layer_changed = Signal()
+
+    def __init__(
+        self, viewer: ViewerModel, kind: type[L], empty: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._viewer = viewer
+        self._kind = kind
+        self._offered: list[L] = []
+        self._last: L | None = None
+        self.setPlaceholderText(empty)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(6)
+        self.currentIndexChanged.connect(self._announce)
+        viewer.layers.events.inserted.connect(self.refresh)
+        viewer.layers.events.removed.connect(self.refresh)
+        viewer.layers.events.reordered.connect(self.refresh)
+        self.refresh()
+
+    @property
+    def layer(self) -> L | None:
+        """The chosen layer; None if there is none."""
+        index = self.currentIndex()
+        return self._offered[index] if 0 <= index < len(self._offered) else None
+
+    @layer.setter
+    def layer(self, layer: L) -> None:
+        self.setCurrentIndex(self._offered.index(layer))
+
+    def refresh(self, event: Any = None) -> None:
+        """Offer the layers that are there now, topmost first; keep the choice where possible."""
+        del event
+        chosen = self.layer or self._last
+        for layer in self._offered:
+            layer.events.name.disconnect(self.refresh)
+        self._offered = [
+            layer for layer in reversed(self._viewer.layers) if isinstance(layer, self._kind)
+        ]
+        for layer in self._offered:
+            layer.events.name.connect(self.refresh)
+        self.blockSignals(True)
+        self.clear()
+        self.addItems([layer.name for layer in self._offered])
+        self.setCurrentIndex(self._offered.index(chosen) if chosen in self._offered else 0)
+        self.blockSignals(False)
+        self._announce()
+
+    def release(self) -> None:
+        """Stop to follow the viewer."""
+        events = self._viewer.layers.events
+        for emitter in (events.inserted, events.removed, events.reordered):
+            emitter.disconnect(self.refresh)
+        for layer in self._offered:
+            layer.events.name.disconnect(self.refresh)
+        self._offered, self._last = [], None
+
+    def _announce(self, index: int = 0) -> None:
+        del index
+        self.setToolTip(self.layer.name if self.layer is not None else self.placeholderText())
+        if self.layer is not self._last:
+            self._last = self.layer
+            self.layer_changed.emit()

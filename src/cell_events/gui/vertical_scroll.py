@@ -1,0 +1,28 @@
+"""A scroll area that scrolls up and down only and is as wide as what it holds."""
+
+from __future__ import annotations
+
+from qtpy.QtCore import QSize, Qt
+from qtpy.QtWidgets import QFrame, QScrollArea, QWidget
+
+
+class VerticalScroll(QScrollArea):
+    """Cuts nothing off at the sides."""
+
+    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._content = content
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Width of the content and the scroll bar; any height."""
+        bar = self.verticalScrollBar()
+        bar_width = bar.sizeHint().width() if bar is not None else 0
+        return QSize(self._content.minimumSizeHint().width() + bar_width, 100)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As narrow as may be, as high as the content likes to be."""
+        return QSize(self.minimumSizeHint().width(), self._content.sizeHint().height())

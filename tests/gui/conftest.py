@@ -1,0 +1,61 @@
+"""A viewer with a small movie and the dock, on a real display."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cell_events.gui.job_runner import JobRunner
+from cell_events.gui.paint_and_detect import PaintAndDetect
+from cell_events.gui.worker_client import WorkerClient
+from cell_events.jobs import Info
+
+STAND_INS = str(Path(__file__).parents[1] / "worker_with_stand_ins.py")
+
+
+@pytest.fixture
+def viewer(make_napari_viewer):
+    return make_napari_viewer(strict_qt=True)
+
+
+@pytest.fixture
+def movie(viewer):
+    data = np.random.default_rng(0).integers(0, 255, (6, 40, 50), dtype=np.uint8)
+    return viewer.add_image(data, name="movie")
+
+
+@pytest.fixture
+def open_dock(viewer, tmp_path):
+    """Function that docks the widget, with results under `tmp_path`."""
+
+    def open_dock(runner=None):
+        dock = PaintAndDetect(viewer, runner)
+        dock.form.expert.folder.setText(str(tmp_path / "results"))
+        viewer.window.add_dock_widget(dock, name="Paint & detect")
+        docks.append(dock)
+        return dock
+
+    docks = []
+    yield open_dock
+    for dock in docks:
+        dock.shut_down()
+        if dock.parent() is None:
+            dock.deleteLater()
+
+
+@pytest.fixture
+def stand_in_dock(open_dock, movie):
+    """The dock with a worker that only pretends; `detect_with(word)` says how."""
+    dock = open_dock(JobRunner(client=WorkerClient(arguments=[STAND_INS], stop_grace_ms=300)))
+
+    def detect_with(word):
+        def steps(*_):
+            yield "preparing", 1, 1
+            return Info(model=Path(word))
+
+        dock.tasks.detect = steps
+        dock.form.model.path = Path("some.safetensors")
+        dock.form.detect.click()
+
+    dock.detect_with = detect_with
+    return dock
