@@ -1,0 +1,42 @@
+"""Every button is a command: one frozen dataclass and one function for each verb.
+
+`run(job)` yields `Progress` and at the end one `Result`. A job travels as JSON (`to_json`,
+`from_json`), and `to_command` gives the command line that repeats it. Torch is loaded when a job
+that needs it runs, not before.
+"""
+
+from cell_events.jobs.checks import JobError
+from cell_events.jobs.command import to_command
+from cell_events.jobs.demo import Demo
+from cell_events.jobs.detect import Detect
+from cell_events.jobs.evaluate import Evaluate
+from cell_events.jobs.import_tarrow import ImportTarrow
+from cell_events.jobs.info import Info
+from cell_events.jobs.movie_source import MovieSource
+from cell_events.jobs.pretrain import Pretrain
+from cell_events.jobs.registry import VERBS, Job, from_json, run, to_json, verb_of
+from cell_events.jobs.reports import Progress, Report, Result, report_to_json
+from cell_events.jobs.train import Train
+
+__all__ = [
+    "VERBS",
+    "Demo",
+    "Detect",
+    "Evaluate",
+    "ImportTarrow",
+    "Info",
+    "Job",
+    "JobError",
+    "MovieSource",
+    "Pretrain",
+    "Progress",
+    "Report",
+    "Result",
+    "Train",
+    "from_json",
+    "report_to_json",
+    "run",
+    "to_command",
+    "to_json",
+    "verb_of",
+]

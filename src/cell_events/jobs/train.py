@@ -1,0 +1,247 @@
+"""Train a classifier of painted events: the job `train`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cell_events.jobs.checks import (
+    DEVICES,
+    JobError,
+    check_at_least,
+    check_choice,
+    check_fraction,
+    check_frames,
+    check_not_empty,
+    check_positive,
+    make_folder_of,
+)
+from cell_events.jobs.movie_source import MovieSource
+from cell_events.jobs.reports import Progress, Report, Result, training_progress
+from cell_events.jobs.time_arrow_model import SHIPPED, load_time_arrow, model_at
+
+if TYPE_CHECKING:
+    from cell_events.engine.header import ModelHeader
+    from cell_events.engine.training import TrainReport
+    from cell_events.movie import Movie
+    from cell_events.recognition.gather import GatherReport
+    from cell_events.recognition.paint import PaintedMask
+    from cell_events.recognition.train import TrainedClassifier
+    from cell_events.recognition.train_settings import TrainHeadSettings
+
+HEADS = ("linear", "resnet")
+FEATURES = ("frozen", "random", "fine-tuned")
+CRITERIA = ("either", "both")
+SPLITS = ("blocks", "random")
+
+LEARNED_WITH = (
+    *("features", "criterion", "min_painted_px", "split", "validation"),
+    *("epochs", "pairs_per_epoch", "batch", "learning_rate", "seed"),
+)
+"""Settings that the model file keeps, besides those that its architecture holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Train:
+    """Learn to recognise events from painted masks; writes a model file.
+
+    Attributes
+    ----------
+    movies
+        Movies to learn from.
+    paints
+        Painted mask (T, Y, X) of each movie, in the same order: 0 unpainted, 1..K the event
+        classes, 255 "nothing happens here".
+    model
+        Model file to write.
+    tap
+        Time-arrow model; None takes the one that comes with the package.
+    done
+        Frames in which unpainted pixels mean "nothing happens here", such as "0-20,30": one text
+        for each movie, or one for all.
+    classes
+        Names of the painted values 1..K, joined by commas on the command line.
+    head
+        "linear" or the small "resnet".
+    features
+        "frozen" time-arrow features, "random" frozen ones, or "fine-tuned" with the head.
+    criterion
+        Whether "both" crops of a pair must hold painted pixels, or "either" one.
+    min_painted_px
+        A crop counts as painted if it holds more painted pixels than this.
+    crop_size
+        Side of a crop in pixels, an even number.
+    delta
+        Frame step between the two crops of a pair.
+    split
+        "blocks" of space and time that share no pixel, or "random" crops as in the paper.
+    validation
+        Share that is not trained on.
+    epochs
+        How often to validate, and how long to learn.
+    pairs_per_epoch
+        Crop pairs in an epoch, drawn evenly from all classes.
+    batch
+        Crop pairs in one training step.
+    learning_rate
+        The highest in the run.
+    report
+        Folder for precision, recall, confusion matrix and errors over time.
+    cache
+        Folder that keeps dense features for the next run.
+    device
+        Where to compute: "auto", "cuda", "mps" or "cpu".
+    seed
+        Equal seeds give equal results.
+    """
+
+    movies: tuple[MovieSource, ...]
+    paints: tuple[Path, ...]
+    model: Path
+    tap: Path | None = None
+    done: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ("division",)
+    head: str = "resnet"
+    features: str = "frozen"
+    criterion: str = "both"
+    min_painted_px: int = 0
+    crop_size: int = 48
+    delta: int = 1
+    epochs: int = 50
+    pairs_per_epoch: int = 128
+    batch: int = 32
+    learning_rate: float = 1e-3
+    split: str = "blocks"
+    validation: float = 0.2
+    report: Path | None = None
+    cache: Path | None = None
+    device: str = "auto"
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        check_not_empty("movie", self.movies)
+        if len(self.paints) != len(self.movies):
+            raise JobError(
+                f"{len(self.movies)} movies need as many painted masks, got {len(self.paints)}."
+            )
+        if len(self.done) not in (0, 1, len(self.movies)):
+            raise JobError(
+                f"Give done frames once for all {len(self.movies)} movies or once for each, "
+                f"got {len(self.done)}."
+            )
+        for frames in self.done:
+            check_frames("done", frames)
+        check_not_empty("class", self.classes)
+        if len(set(self.classes)) < len(self.classes) or not all(self.classes):
+            raise JobError(f"classes must be different names, got {', '.join(self.classes)}.")
+        for name, choices in (("head", HEADS), ("features", FEATURES), ("criterion", CRITERIA)):
+            check_choice(name, getattr(self, name), choices)
+        check_choice("split", self.split, SPLITS)
+        check_choice("device", self.device, DEVICES)
+        for name in ("delta", "epochs", "pairs_per_epoch", "batch"):
+            check_at_least(name, getattr(self, name), 1)
+        check_at_least("min_painted_px", self.min_painted_px, 0)
+        if self.crop_size < 2 or self.crop_size % 2:
+            raise JobError(f"crop_size must be an even number of pixels, got {self.crop_size}.")
+        check_positive("learning_rate", self.learning_rate)
+        check_fraction("validation", self.validation)
+
+
+def run_train(job: Train) -> Iterator[Report]:
+    """Train, reporting every batch, then write the model file and the report."""
+    from cell_events.engine.device import choose_device, prepare_cpu
+    from cell_events.recognition.train import TrainedClassifier, train_head
+
+    make_folder_of(job.model)
+    device = choose_device(job.device)
+    prepare_cpu()
+    tap, tap_header = load_time_arrow(_tap_path(job))
+    movies = [source.open() for source in job.movies]
+    masks = open_masks(job, movies)
+    for report in train_head(movies, masks, tap, head_settings(job), device, job.cache):
+        if isinstance(report, TrainedClassifier):
+            yield Result(_saved(job, report, movies, tap_header))
+        else:
+            yield _progress(report)
+
+
+def head_settings(job: Train) -> TrainHeadSettings:
+    """Give the settings of the training that follow from a job."""
+    from cell_events.recognition.classifier import HeadSettings
+    from cell_events.recognition.crops import CropSettings
+    from cell_events.recognition.splits import SplitSettings
+    from cell_events.recognition.train_settings import TrainHeadSettings
+
+    steps_per_epoch = -(-job.pairs_per_epoch // job.batch)
+    return TrainHeadSettings(
+        features=job.features,  # type: ignore[arg-type]
+        head=HeadSettings(job.head),  # type: ignore[arg-type]
+        crops=CropSettings(
+            size=job.crop_size,
+            delta=job.delta,
+            criterion=job.criterion,  # type: ignore[arg-type]
+            min_painted_px=job.min_painted_px,
+            seed=job.seed,
+        ),
+        split=job.split,  # type: ignore[arg-type]
+        splitting=SplitSettings(fraction=job.validation, seed=job.seed),
+        steps=job.epochs * steps_per_epoch,
+        batch_size=job.batch,
+        learning_rate=job.learning_rate,
+        validate_every=steps_per_epoch,
+        seed=job.seed,
+    )
+
+
+def open_masks(job: Train, movies: list[Movie]) -> list[PaintedMask]:
+    """Open the painted mask of each movie."""
+    from cell_events.recognition.paint import open_mask, parse_frames
+
+    done = job.done * len(movies) if len(job.done) == 1 else job.done or ("",) * len(movies)
+    return [
+        open_mask(paint, movie, job.classes, parse_frames(frames))
+        for paint, movie, frames in zip(job.paints, movies, done, strict=True)
+    ]
+
+
+def _tap_path(job: Train) -> Path:
+    path = job.tap or model_at(SHIPPED)
+    if path is None:
+        raise JobError("No time-arrow model comes with this package; make one with pretrain.")
+    return path
+
+
+def _saved(
+    job: Train, trained: TrainedClassifier, movies: list[Movie], tap_header: ModelHeader
+) -> dict[str, Any]:
+    """Write the model file and the report; give what the job has achieved."""
+    from cell_events import __version__
+    from cell_events.engine.model_file import save_model
+    from cell_events.recognition.classifier import events_header
+
+    report = trained.report
+    metrics = report.metrics() if report else {}
+    provenance = {
+        "movies": [movie.name for movie in movies],
+        "version": __version__,
+        "tap_digest": tap_header.weights_digest,
+        "trained_on": dict(zip(("nothing", *job.classes), trained.trained_on, strict=True)),
+        "metrics": metrics,
+    }
+    settings = {name: getattr(job, name) for name in LEARNED_WITH}
+    header = events_header(trained.classifier, settings, provenance, movies[0])
+    header = save_model(job.model, trained.classifier, header)
+    values: dict[str, Any] = {"model": str(job.model), "digest": header.weights_digest}
+    if job.report is not None and report is not None:
+        values["report"] = [str(path) for path in report.write(job.report)]
+    return {**values, "trained_on": provenance["trained_on"], "validation": metrics}
+
+
+def _progress(report: GatherReport | TrainReport) -> Progress:
+    from cell_events.recognition.gather import GatherReport
+
+    if isinstance(report, GatherReport):
+        return Progress("read the painted crops", report.done, report.total)
+    return training_progress("learn the painted events", report)
