@@ -1,0 +1,169 @@
+"""The classifier heads of Chen et al. 2024 (appendix C), fully convolutional.
+
+A head maps the features of two frames to one vector of logits for each crop-sized window in them.
+On the features of a single crop that is one vector; on those of a whole frame it is a dense map
+with the same numbers, since convolutions are valid (nothing is padded) and the crop is pooled by
+a window that slides.
+
+All heads work in two steps, `describe` (one frame) and `compare` (two frames), so that whoever
+looks at many pairs describes each frame once.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from cell_events.recognition.readout import Pooling, make_readout
+
+HeadName = Literal["linear", "resnet"]
+
+WIDTH = 64
+"""Channels of the ResNet head."""
+
+SMALLEST_DEVIATION = 1e-3
+
+
+class Standardise(nn.Module):
+    """Features minus their mean, divided by their standard deviation, both fixed beforehand."""
+
+    mean: Tensor
+    deviation: Tensor
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(channels, 1, 1))
+        self.register_buffer("deviation", torch.ones(channels, 1, 1))
+
+    def fit(self, z: Tensor) -> None:
+        """Take mean and deviation of each channel from features (B, C, Y, X)."""
+        z = z.float()
+        self.mean.copy_(z.mean((0, 2, 3)).view(-1, 1, 1))
+        deviation = z.std((0, 2, 3)).clamp(min=SMALLEST_DEVIATION)
+        self.deviation.copy_(deviation.view(-1, 1, 1))
+
+    def forward(self, z: Tensor) -> Tensor:
+        """Standardise (B, C, Y, X); float16 becomes float32."""
+        return (z.float() - self.mean) / self.deviation
+
+
+class EventHead(nn.Module):
+    """What all heads share.
+
+    Attributes
+    ----------
+    halo
+        Pixels that convolutions take away at each side before the crop is pooled: the features of
+        a crop are read with that many more around it.
+    """
+
+    halo: int
+
+    def describe(self, z: Tensor) -> Tensor:
+        """What is remembered of the features (B, C, Y, X) of a frame."""
+        raise NotImplementedError
+
+    def compare(self, first: Tensor, second: Tensor) -> Tensor:
+        """Logits (B, K + 1, y, x) of two described frames, one for each crop-sized window."""
+        raise NotImplementedError
+
+    def forward(self, first: Tensor, second: Tensor) -> Tensor:
+        """Map features (B, C, Y, X) of two frames to logits (B, K + 1, y, x).
+
+        y = Y - size + 1 - 2 halo and x likewise; place (0, 0) is the crop whose top left corner
+        is (halo, halo) in the features.
+        """
+        return self.compare(self.describe(first), self.describe(second))
+
+
+class LinearHead(EventHead):
+    """A fully connected layer on the features of both frames.
+
+    With `time_invariant` it sees their mean, so that their order does not matter.
+    """
+
+    halo = 0
+
+    def __init__(
+        self, channels: int, outputs: int, size: int, pooling: Pooling, time_invariant: bool = False
+    ) -> None:
+        super().__init__()
+        self.outputs, self.time_invariant = outputs, time_invariant
+        self.standardise = Standardise(channels)
+        self.readout = make_readout(channels, outputs * (2 - time_invariant), size, pooling)
+        self.bias = nn.Parameter(torch.zeros(outputs, 1, 1))
+
+    def describe(self, z: Tensor) -> Tensor:
+        """Contributions of a frame as first and as second of a pair; or as either of the two."""
+        contributions: Tensor = self.readout(self.standardise(z))
+        return contributions
+
+    def compare(self, first: Tensor, second: Tensor) -> Tensor:
+        """Add up the contributions of both frames."""
+        if self.time_invariant:
+            return (first + second) / 2 + self.bias
+        return first[:, : self.outputs] + second[:, self.outputs :] + self.bias
+
+
+class ResNetHead(EventHead):
+    """A convolution to 64 channels, a residual block, pooling, a fully connected layer.
+
+    With `time_invariant` (the paper's) each frame goes through on its own and the mean over time
+    is pooled; without, both frames' features enter together, so that places can be compared.
+    """
+
+    halo = 3
+
+    def __init__(
+        self, channels: int, outputs: int, size: int, pooling: Pooling, time_invariant: bool = True
+    ) -> None:
+        super().__init__()
+        self.time_invariant = time_invariant
+        self.standardise = Standardise(channels)
+        self.convolution = nn.Sequential(
+            nn.Conv2d(channels * (2 - time_invariant), WIDTH, 3, bias=False),
+            nn.BatchNorm2d(WIDTH),
+            nn.ReLU(inplace=True),
+        )
+        self.block = ResidualBlock(WIDTH)
+        self.readout = make_readout(WIDTH, outputs, size, pooling)
+        self.bias = nn.Parameter(torch.zeros(outputs, 1, 1))
+
+    def describe(self, z: Tensor) -> Tensor:
+        """Evidence in a frame, pooled; or, if frames enter together, its features."""
+        return self._evidence(self.standardise(z)) if self.time_invariant else z
+
+    def compare(self, first: Tensor, second: Tensor) -> Tensor:
+        """Mean of the evidence in both frames, or evidence in both together."""
+        if self.time_invariant:
+            return (first + second) / 2 + self.bias
+        both = torch.cat([self.standardise(first), self.standardise(second)], dim=1)
+        return self._evidence(both) + self.bias
+
+    def _evidence(self, z: Tensor) -> Tensor:
+        evidence: Tensor = self.readout(self.block(self.convolution(z)))
+        return evidence
+
+
+class ResidualBlock(nn.Module):
+    """Twice: 3 x 3 convolution and batch normalisation, added to the input (He et al. 2016)."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Conv2d(channels, channels, 3, bias=False),
+            nn.BatchNorm2d(channels),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(channels, channels, 3, bias=False),
+            nn.BatchNorm2d(channels),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (B, C, Y, X) to (B, C, Y - 4, X - 4)."""
+        return functional.relu(x[..., 2:-2, 2:-2] + self.layers(x))
+
+
+HEADS: dict[str, type[LinearHead | ResNetHead]] = {"linear": LinearHead, "resnet": ResNetHead}
