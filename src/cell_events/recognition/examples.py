@@ -1,0 +1,100 @@
+"""The examples of one training run: crop pairs in memory, and which of them are held out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from cell_events.engine.seeds import numpy_generator
+from cell_events.movie import Movie
+from cell_events.recognition.classifier import EventClassifier
+from cell_events.recognition.crops import CropTable, balanced_subset
+from cell_events.recognition.gather import (
+    GatherReport,
+    ImageWindows,
+    ReadCrop,
+    feature_reader,
+    gather,
+)
+from cell_events.recognition.splits import Split, split_by_blocks, split_random
+from cell_events.recognition.train_settings import TrainHeadSettings
+from cell_events.time_arrow.features import DenseFeatures
+
+
+@dataclass
+class Examples:
+    """Crop pairs of painted movies.
+
+    Attributes
+    ----------
+    table
+        The pairs, in reading order.
+    crops
+        What they show, (N, 2, C, S, S), after `gather`: features, or images if those are learned.
+    split
+        Rows of `table` to learn from and to validate on.
+    images
+        Where in the image windows the features lie; None if `crops` holds features.
+    """
+
+    table: CropTable
+    crops: Tensor
+    split: Split
+    images: ImageWindows | None
+    read: ReadCrop
+
+    def gather(self, delta: int) -> Iterator[GatherReport]:
+        """Read all pairs, one report for each frame."""
+        yield from gather(self.table, self.crops, delta, self.read)
+
+    def offsets(self, rows: Tensor) -> list[tuple[int, int]]:
+        """Row and column at which the features of each pair begin in its image window."""
+        if self.images is None:
+            return [(0, 0)] * len(rows)
+        chosen = self.table.select(rows.numpy())
+        y, x = (self.images.offset(centre).tolist() for centre in (chosen.y, chosen.x))
+        return list(zip(y, x, strict=True))
+
+
+def plan_examples(
+    table: CropTable,
+    movies: Sequence[Movie],
+    classifier: EventClassifier,
+    settings: TrainHeadSettings,
+    cache: Path | None = None,
+) -> Examples:
+    """Choose as many pairs as memory allows, split them, and make room for what they show."""
+    images, read = None, None
+    channels, side, dtype = classifier.tap.channels, classifier.window, torch.float16
+    if settings.features == "fine-tuned":
+        images = ImageWindows(side, settings.context_px, classifier.tap.multiple)
+        channels, side, dtype = 1, images.side, torch.float32
+        read = images.reader(movies)
+    else:
+        device = next(classifier.parameters()).device
+        sources = [DenseFeatures(movie, classifier.tap, device, cache) for movie in movies]
+        read = feature_reader(sources, classifier.size, classifier.margin)
+    limit = int(settings.memory_gb * 1e9 / (2 * channels * side * side * dtype.itemsize))
+    random = numpy_generator(settings.seed, 0, "crops in memory")
+    table = balanced_subset(table, max(limit, 2), random).in_reading_order()
+    split = _split(table, movies, classifier.margin, settings)
+    used = np.sort(np.concatenate([split.train, split.validation]))
+    split = Split(np.searchsorted(used, split.train), np.searchsorted(used, split.validation))
+    table = table.select(used)
+    crops = torch.empty((len(table), 2, channels, side, side), dtype=dtype)
+    return Examples(table, crops, split, images, read)
+
+
+def _split(
+    table: CropTable, movies: Sequence[Movie], margin: int, settings: TrainHeadSettings
+) -> Split:
+    """Split the pairs as the settings say."""
+    if settings.split == "random":
+        return split_random(table, settings.splitting)
+    splitting = replace(settings.splitting, margin_px=max(margin, settings.splitting.margin_px))
+    return split_by_blocks(table, [movie.shape for movie in movies], settings.crops, splitting)
