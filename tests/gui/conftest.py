@@ -39,8 +39,6 @@ def open_dock(viewer, tmp_path):
     yield open_dock
     for dock in docks:
         dock.shut_down()
-        if dock.parent() is None:
-            dock.deleteLater()
 
 
 @pytest.fixture

@@ -201,6 +201,8 @@ def test_closing_the_dock_ends_the_worker_and_leaves_no_timer(stand_in_dock, vie
     assert not is_alive(process_id)
     assert not any(timer.isActive() for timer in dock.findChildren(QTimer))
     viewer.add_image(np.zeros((3, 8, 8)))  # nobody listens any more
+    dock.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def test_closing_the_viewer_ends_the_worker(stand_in_dock, viewer, qtbot):

@@ -35,6 +35,7 @@ class DockTasks:
             model=next_free_path(folder, TAP, MODEL_SUFFIX),
             epochs=expert.tap_epochs,
             pairs_per_epoch=expert.tap_pairs,
+            validation=expert.held_out,
             device=expert.device,
             seed=expert.seed,
         )
@@ -67,7 +68,9 @@ class DockTasks:
             done=(done,) if done else (),
             classes=expert.kinds[:highest],
             features=expert.features,
+            crop_size=expert.window_px,
             epochs=expert.train_epochs,
+            validation=expert.held_out,
             cache=self.files.feature_cache,
             device=expert.device,
             seed=expert.seed,

@@ -33,6 +33,10 @@ class ExpertValues:
         Epochs of the event classifier.
     features
         "frozen" time-arrow features, or "fine-tuned" together with the classifier.
+    window_px
+        Side of the window around a cell in which an event is told.
+    held_out
+        Share of the movie and of the paint that is kept back to measure how good the model is.
     threshold
         Detections with a lower score are left out.
     folder
@@ -44,6 +48,8 @@ class ExpertValues:
     tap_pairs: int
     train_epochs: int
     features: str
+    window_px: int
+    held_out: float
     threshold: float
     device: str
     seed: int
@@ -60,10 +66,9 @@ class ExpertSettings(QCollapsible):
         self.tap_pairs = _whole_number(1024, 1, 1_000_000)
         self.train_epochs = _whole_number(50, 1, 100_000)
         self.features = _choice(FEATURES)
-        self.threshold = QDoubleSpinBox()
-        self.threshold.setRange(0.0, 0.99)
-        self.threshold.setSingleStep(0.05)
-        self.threshold.setValue(0.5)
+        self.window_px = _whole_number(48, 8, 512)
+        self.held_out = _share(0.2, 0.5)
+        self.threshold = _share(0.5, 0.99)
         self.device = _choice(DEVICES)
         self.seed = _whole_number(0, 0, 2**31 - 1)
         self.folder = QLineEdit()
@@ -81,6 +86,8 @@ class ExpertSettings(QCollapsible):
             tap_pairs=self.tap_pairs.value(),
             train_epochs=self.train_epochs.value(),
             features=self.features.currentText(),
+            window_px=self.window_px.value(),
+            held_out=self.held_out.value(),
             threshold=self.threshold.value(),
             device=self.device.currentText(),
             seed=self.seed.value(),
@@ -111,6 +118,17 @@ class ExpertSettings(QCollapsible):
                 self.features,
                 "'frozen' is quick and right for few painted events; 'fine-tuned' also changes "
                 "what the time arrow has learned, and wants many.",
+            ),
+            (
+                "Window (px)",
+                self.window_px,
+                "Side of the window in which one event is seen: about twice as wide as a cell.",
+            ),
+            (
+                "Held out",
+                self.held_out,
+                "Share that is kept back to measure how good the model is. 0 learns from all, "
+                "which is right for very small movies.",
             ),
             (
                 "Least score",
@@ -149,4 +167,12 @@ def _whole_number(value: int, low: int, high: int) -> QSpinBox:
 def _choice(entries: tuple[str, ...]) -> QComboBox:
     box = QComboBox()
     box.addItems(entries)
+    return box
+
+
+def _share(value: float, highest: float) -> QDoubleSpinBox:
+    box = QDoubleSpinBox()
+    box.setRange(0.0, highest)
+    box.setSingleStep(0.05)
+    box.setValue(value)
     return box

@@ -224,13 +224,14 @@ class PaintAndDetect(QWidget):
     def _after_pretrain(self, job: Pretrain, values: Values) -> str:
         self.form.arrow.path = job.model
         accuracy = values.get("accuracy")
-        told = f" ({accuracy:.0%} of the frame pairs put in order)" if accuracy else ""
+        told = f" ({accuracy:.0%} of held-out frame pairs put in order)" if accuracy else ""
         return f"The time arrow is learned{told}; kept in {job.model}."
 
     def _after_train(self, job: Train, values: Values) -> str:
-        del values
         self.form.model.path = job.model
-        return f"Trained; kept in {job.model}. Now press 'Detect events'."
+        accuracy = (values.get("validation") or {}).get("accuracy")
+        told = f" ({accuracy:.0%} right on held-out paint)" if accuracy else ""
+        return f"Trained{told}; kept in {job.model}. Now press 'Detect events'."
 
     def _on_progress(self, report: Values) -> None:
         if not self.runner.stopping:

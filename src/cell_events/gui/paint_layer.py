@@ -84,10 +84,9 @@ def painted_frame(labels: Labels, placement: Placement, t: int) -> NDArray[Any]:
 
 def _paint_colours() -> DirectLabelColormap:
     """Give each kind the colour that its detections have, and 'nothing happens here' a cold one."""
-    kinds = dict(enumerate(KIND_COLOURS, start=1))
-    return DirectLabelColormap(
-        color_dict={None: "gray", 0: "transparent", NOTHING_HAPPENS: "#3f6fd8", **kinds}
-    )
+    colours: dict[int | None, str] = {None: "gray", 0: "transparent", NOTHING_HAPPENS: "#3f6fd8"}
+    colours.update(enumerate(KIND_COLOURS, start=1))
+    return DirectLabelColormap(color_dict=colours)
 
 
 def _fitting_shapes(placement: Placement) -> set[tuple[int, ...]]:

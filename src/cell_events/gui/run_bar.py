@@ -8,6 +8,13 @@ from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QGridLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 BAR_STEPS = 1000
+TOLD = {
+    "validation_accuracy": "{:.0%} right where held out",
+    "total": "loss {:.3f}",
+    "found": "{:.0f} found",
+}
+"""The measurements that the status line tells, and how; the others are for curves."""
+
 ERROR_STYLE = "QLabel { color: #e0575b; }"
 
 
@@ -59,12 +66,10 @@ class RunBar(QWidget):
             self._bar.setValue(round(BAR_STEPS * done / total))
         seconds_left = report.get("seconds_left")
         self._left.setText("" if seconds_left is None else f"{duration(seconds_left)} left")
-        values = ", ".join(
-            f"{name.replace('_', ' ')} {value:.3g}"
-            for name, value in (report.get("values") or {}).items()
-        )
-        count = f" {done} of {total}" if total > 0 else ""
-        self.say(f"{title}: {report['stage']}{count}" + (f" ({values})" if values else ""))
+        values = report.get("values") or {}
+        told = ", ".join(text.format(values[name]) for name, text in TOLD.items() if name in values)
+        count = f", {done} of {total}" if total > 0 else ""
+        self.say(f"{title}: {report['stage']}{count}" + (f" ({told})" if told else ""))
 
 
 def duration(seconds: float) -> str:
