@@ -81,17 +81,23 @@ class CroppedArray(PlaneArray):
         return np.asarray(self._array[(self._frames[lead[0]], *inside)])
 
 
-class TransposedArray:
-    """A lazy array with its axes in another order, as `np.transpose` would give it."""
+class RearrangedArray(PlaneArray):
+    """A lazy array with its axes in another order, as `np.transpose` would give it.
+
+    Axes of length one may be left out of `order`.
+    """
 
     def __init__(self, array: LazyArray, order: Sequence[int]) -> None:
-        self.shape = tuple(array.shape[axis] for axis in order)
-        self.dtype = array.dtype
+        super().__init__(tuple(array.shape[axis] for axis in order), array.dtype)
         self._array, self._order = array, tuple(order)
+
+    def plane(self, lead: tuple[int, ...], rows: slice, columns: slice) -> NDArray[Any]:
+        """Read a window of the last two axes."""
+        return self[(*lead, rows, columns)]
 
     def __getitem__(self, index: Any) -> NDArray[Any]:
         inner, steps = without_steps(picked(index, self.shape))
-        places: list[int | slice] = [0] * len(inner)
+        places: list[int | slice] = [0] * len(self._array.shape)
         for axis, place in zip(self._order, inner, strict=True):
             places[axis] = place
         left = [axis for axis in self._order if isinstance(places[axis], slice)]

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from cell_events.planes import LazyArray, PlaneArray, picked, without_steps
+from cell_events.planes import RearrangedArray
 from cell_events.sources import MovieError, Source
 
 KNOWN_AXES = "TCZYXS"
@@ -82,24 +78,6 @@ def _spare_axes(source: Source, axes: str) -> set[int]:
 def _without(source: Source, dropped: set[int]) -> Source:
     if not dropped:
         return source
-    kept = "".join(axis for i, axis in enumerate(source.axes) if i not in dropped)
-    return replace(source, array=_WithoutAxes(source.array, dropped), axes=kept)
-
-
-class _WithoutAxes(PlaneArray):
-    """An array without some of its axes of length one."""
-
-    def __init__(self, array: LazyArray, dropped: set[int]) -> None:
-        self._kept = [i for i in range(len(array.shape)) if i not in dropped]
-        super().__init__(tuple(array.shape[i] for i in self._kept), array.dtype)
-        self._array = array
-
-    def plane(self, lead: tuple[int, ...], rows: slice, columns: slice) -> NDArray[Any]:
-        return self[(*lead, rows, columns)]
-
-    def __getitem__(self, index: Any) -> NDArray[Any]:
-        inner, steps = without_steps(picked(index, self.shape))
-        full: list[int | slice] = [0] * len(self._array.shape)
-        for axis, place in zip(self._kept, inner, strict=True):
-            full[axis] = place
-        return np.asarray(np.asarray(self._array[tuple(full)])[steps])
+    kept = [i for i in range(len(source.axes)) if i not in dropped]
+    axes = "".join(source.axes[i] for i in kept)
+    return replace(source, array=RearrangedArray(source.array, kept), axes=axes)

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,10 +43,10 @@ def complete_images(tiff: TiffFile, series: TiffPageSeries, path: Path) -> list[
         If fewer images can be read than the file promises, because it or another file of the same
         movie was cut off or lost.
     """
-    images = _series_images(series, path)
+    images = _series_images(tiff, series, path)
     in_metadata = _promised_in_metadata(tiff)
-    promised = max(in_metadata, len(series))
-    if len(series) < in_metadata:
+    promised = max(in_metadata, len(images), len(series))
+    if len(images) < in_metadata:
         images = _located(tiff.pages, path)
     readable = _count_complete(images)
     if readable < promised:
@@ -61,13 +62,17 @@ def complete_images(tiff: TiffFile, series: TiffPageSeries, path: Path) -> list[
     return images
 
 
-def _series_images(series: TiffPageSeries, path: Path) -> list[StoredImage]:
+def _series_images(tiff: TiffFile, series: TiffPageSeries, path: Path) -> list[StoredImage]:
     first = series.dataoffset
     if first is None or series.is_multifile:
-        return _located(series, path)
-    # Plain pixels without gaps: ImageJ and tifffile describe the first image only.
+        try:
+            return _located(series, path)
+        except IndexError:  # the series counts on pages that are not there
+            return _located(tiff.pages, path)
+    # Plain pixels without gaps, for which ImageJ and tifffile may store a single page.
     size = np.array([series.keyframe.nbytes])
-    return [StoredImage(path, first + i * size, size) for i in range(len(series))]
+    count = math.prod(series.shape) // max(1, math.prod(series.keyframe.shape))
+    return [StoredImage(path, first + i * size, size) for i in range(count)]
 
 
 def _located(pages: Iterable[TiffPage | TiffFrame | None], path: Path) -> list[StoredImage]:
@@ -91,11 +96,19 @@ def _promised_in_metadata(tiff: TiffFile) -> int:
     """Count the images that ImageJ's or tifffile's description promises; 0 without one."""
     first = tiff.pages.first
     if tiff.is_imagej:
-        return int((tiff.imagej_metadata or {}).get("images", 1))
+        return _promised_by_imagej(tiff.imagej_metadata or {}, first.samplesperpixel)
     if tiff.is_shaped:
         shape: list[int] = json.loads(first.description).get("shape", [])
         return math.prod(shape) // max(1, math.prod(first.shape))
     return 0
+
+
+def _promised_by_imagej(described: dict[str, Any], samples: int) -> int:
+    """Count frames, slices and channels; the number of images alone is not always kept right."""
+    channels = int(described.get("channels", 1))
+    separate = 1 if channels == samples else channels  # a channel may be one sample of each pixel
+    count = int(described.get("frames", 1)) * int(described.get("slices", 1)) * separate
+    return count if count > 1 else int(described.get("images", 1))
 
 
 def _points_beyond_the_end(tiff: TiffFile) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from tifffile import TiffFile, TiffFileError, TiffPageSeries
 
-from cell_events.planes import LazyArray, PlaneArray, TransposedArray
+from cell_events.planes import LazyArray, PlaneArray, RearrangedArray
 from cell_events.sources import MovieError, Source
 from cell_events.tiff_images import StoredImage, complete_images
 from cell_events.tiff_metadata import tiff_channels, tiff_interval_s, tiff_pixel_yx_um
@@ -62,16 +62,22 @@ def _only_series(tiff: TiffFile, name: str) -> TiffPageSeries:
 
 
 def _stored_axes(series: TiffPageSeries, name: str) -> tuple[str, str]:
-    """Return the letters of all axes as stored, and the one along which a page holds samples."""
+    """Return the letters of all axes as stored, and the one along which a page holds samples.
+
+    The latter is S, left out, unless there are several.
+    """
     page, axes, shape = series.keyframe, series.get_axes(False), series.get_shape(False)
     sizes = dict(zip(axes, shape, strict=True))
-    samples = [axis for axis in ("S", "C") if sizes.get(axis, 1) == page.samplesperpixel]
+    # tifffile stores three or four grey images as the colours of one, whatever their axis is called
+    before_rows = axes[max(0, axes.find("Y") - 1)] if page.planarconfig == 2 else "S"
+    candidates = ("S", before_rows, "C")
+    samples = [axis for axis in candidates if sizes.get(axis, 1) == page.samplesperpixel]
     if len(sizes) < len(axes) or not {"Y", "X"} <= set(sizes) or page.imagedepth > 1 or not samples:
         raise MovieError(
             f"{name} stores its images in a way that cannot be read (axes {axes}, shape {shape}); "
             "save it as a plain TIFF stack."
         )
-    return (axes, samples[0]) if samples[0] in axes else (f"{axes}{samples[0]}", samples[0])
+    return (axes.replace("S", ""), "S") if page.samplesperpixel == 1 else (axes, samples[0])
 
 
 def _array(
@@ -89,4 +95,4 @@ def _array(
     else:
         planes = EncodedTiffPlanes(images, shape, page)
     read_axes = [*lead, sample_axis, "Y", "X"]
-    return TransposedArray(planes, [read_axes.index(axis) for axis in axes])
+    return RearrangedArray(planes, [read_axes.index(axis) for axis in axes])

@@ -53,7 +53,7 @@ def zarr_source(node: Any, name: str, path: Path | None, missing_chunks: Missing
 def _opened(path: Path) -> Any:
     try:
         return zarr.open(str(path), mode="r")
-    except (OSError, ValueError, KeyError, TypeError, NotImplementedError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError) as error:
         raise MovieError(f"{path.name} cannot be read as zarr ({error}); save it anew.") from error
 
 
