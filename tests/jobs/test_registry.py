@@ -50,6 +50,7 @@ JOBS: list[Job] = [
         done=("0-20", "3,5-9"),
         classes=("division", "death"),
         head="linear",
+        time_invariant="yes",
         features="fine-tuned",
         criterion="either",
         learning_rate=0.01,

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 HEADS = ("linear", "resnet")
 FEATURES = ("frozen", "random", "fine-tuned")
+TIME_INVARIANT = {"auto": None, "yes": True, "no": False}
 CRITERIA = ("either", "both")
 SPLITS = ("blocks", "random")
 
@@ -65,6 +66,9 @@ class Train:
         Names of the painted values 1..K, joined by commas on the command line.
     head
         "linear" or the small "resnet".
+    time_invariant
+        Whether the order of the two frames must not matter: "yes", "no", or "auto" as in the
+        paper, where it matters to the linear head and not to the ResNet.
     features
         "frozen" time-arrow features, "random" frozen ones, or "fine-tuned" with the head.
     criterion
@@ -104,6 +108,7 @@ class Train:
     done: tuple[str, ...] = ()
     classes: tuple[str, ...] = ("division",)
     head: str = "resnet"
+    time_invariant: str = "auto"
     features: str = "frozen"
     criterion: str = "both"
     min_painted_px: int = 0
@@ -138,6 +143,7 @@ class Train:
             raise JobError(f"classes must be different names, got {', '.join(self.classes)}.")
         for name, choices in (("head", HEADS), ("features", FEATURES), ("criterion", CRITERIA)):
             check_choice(name, getattr(self, name), choices)
+        check_choice("time_invariant", self.time_invariant, tuple(TIME_INVARIANT))
         check_choice("split", self.split, SPLITS)
         check_choice("device", self.device, DEVICES)
         for name in ("delta", "epochs", "pairs_per_epoch", "batch"):
@@ -177,7 +183,10 @@ def head_settings(job: Train) -> TrainHeadSettings:
     steps_per_epoch = -(-job.pairs_per_epoch // job.batch)
     return TrainHeadSettings(
         features=job.features,  # type: ignore[arg-type]
-        head=HeadSettings(job.head),  # type: ignore[arg-type]
+        head=HeadSettings(
+            job.head,  # type: ignore[arg-type]
+            time_invariant=TIME_INVARIANT[job.time_invariant],
+        ),
         crops=CropSettings(
             size=job.crop_size,
             delta=job.delta,
