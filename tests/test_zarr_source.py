@@ -202,7 +202,7 @@ def test_an_incomplete_image_is_refused(
     elif damage == "no path":
         del described["datasets"][0]["path"]
     path = write_image(tmp_path / "c.zarr", pixels, 3, described)
-    with pytest.raises(MovieError, match=r"c\.zarr (is no complete|names 5 axes)"):
+    with pytest.raises(MovieError, match=r"c\.zarr is no complete OME-Zarr image"):
         open_movie(path)
 
 

@@ -19,13 +19,12 @@ from numpy.typing import NDArray
 
 from cell_events.frames import Depth, frames_of
 from cell_events.planes import CroppedArray, LazyArray, covering
-from cell_events.sampling import sampled_windows
+from cell_events.sampling import HIGH_PERCENTILE, LOW_PERCENTILE, sampled_windows, spread_of
 from cell_events.sources import MissingChunks, MovieError, open_source
 
-__all__ = ["MissingChunks", "Movie", "MovieError", "open_movie"]
+__all__ = ["HIGH_PERCENTILE", "LOW_PERCENTILE", "Movie", "MovieError", "open_movie"]
 
 ALL = slice(None)
-LOW_PERCENTILE, HIGH_PERCENTILE = 1.0, 99.8
 RANGE_FRAMES = 16
 FINGERPRINT_FRAMES = 32
 
@@ -123,18 +122,12 @@ class Movie:
     def intensity_range(self) -> tuple[float, float]:
         """1st and 99.8th percentile of at most 16 frames spread over the movie, subsampled.
 
-        A crop has the range of the movie that it was cut from. Where both percentiles coincide the
-        minimum and maximum are taken, and a constant movie of value v has the range (v, v + 1), so
-        that low < high always holds.
+        A crop has the range of its parent. Where the percentiles coincide, minimum and maximum are
+        taken; a constant movie of value v has the range (v, v + 1). Always low < high.
         """
         if self.parent is not None:
             return self.parent.intensity_range
-        sample = np.concatenate([window.ravel() for window in self._sample(RANGE_FRAMES)])
-        sample = sample.astype(np.float64)
-        low, high = (float(p) for p in np.percentile(sample, [LOW_PERCENTILE, HIGH_PERCENTILE]))
-        if low == high:
-            low, high = float(sample.min()), float(sample.max())
-        return (low, high) if low < high else (low, low + max(1.0, float(np.spacing(abs(low)))))
+        return spread_of(np.concatenate([part.ravel() for part in self._sample(RANGE_FRAMES)]))
 
     def read_normalised(
         self, t: int, rows: slice = ALL, columns: slice = ALL
@@ -205,15 +198,15 @@ def open_movie(
     frame_interval_s: float | None = None,
     missing_chunks: MissingChunks = "error",
 ) -> Movie:
-    """Open a movie lazily; what the file says about axes and scale can be overridden.
+    """Open a movie lazily; what its file says about axes and scale can be overridden.
 
     Parameters
     ----------
     source
         Path of a TIFF, OME-TIFF or ImageJ TIFF file, of a zarr (format 2 or 3) or OME-Zarr (0.4 or
-        0.5; full resolution) folder, or of a folder of TIFF frames, which are taken in natural
-        order of their names; or a numpy, dask or zarr array; or a Movie. An array of three axes
-        is T, Y, X; the axes of a file are never guessed.
+        0.5; full resolution) folder, or of a folder of TIFF frames in natural order of their names;
+        or a numpy, dask or zarr array; or a Movie. An array of three axes is T, Y, X; the axes of a
+        file are never guessed.
     axes
         One letter for each stored axis in order: T time, C channel, Z depth, Y, X, S colour.
     channel

@@ -1,12 +1,15 @@
-"""Which windows of a movie to look at for numbers that describe the whole of it."""
+"""Numbers that describe a whole movie, from windows spread over it."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+LOW_PERCENTILE, HIGH_PERCENTILE = 1.0, 99.8
 PIXELS_PER_FRAME = 2**16
 """How many pixels of a frame are kept, at most about."""
 
@@ -25,6 +28,15 @@ def sampled_windows(
     for t in np.unique(np.linspace(0, n_frames - 1, max_frames).round().astype(int)):
         for rows, columns in windows:
             yield int(t), rows, columns, step
+
+
+def spread_of(sample: NDArray[Any]) -> tuple[float, float]:
+    """Return two percentiles of a sample, low < high even where most or all values are the same."""
+    values = sample.astype(np.float64)
+    low, high = (float(p) for p in np.percentile(values, [LOW_PERCENTILE, HIGH_PERCENTILE]))
+    if low == high:
+        low, high = float(values.min()), float(values.max())
+    return (low, high) if low < high else (low, low + max(1.0, float(np.spacing(abs(low)))))
 
 
 def _spread(size: int, windows: int = 4, window: int = 256) -> list[slice]:

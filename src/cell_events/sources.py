@@ -118,7 +118,7 @@ def _open_path(path: Path, missing_chunks: MissingChunks) -> Source:
     if path.is_dir() and any((path / name).exists() for name in ZARR_METADATA):
         from cell_events.zarr_source import zarr_source
 
-        return zarr_source(path, path.name, path, missing_chunks)
+        return zarr_source(path, path.absolute().name, path, missing_chunks)
     if path.is_dir():
         from cell_events.tiff_folder import tiff_folder_source
 

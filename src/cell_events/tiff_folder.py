@@ -67,7 +67,7 @@ def tiff_folder_source(folder: Path) -> Source:
         frame,
         array=TiffFolder(files, frame),
         axes="TYX",
-        name=folder.name,
+        name=folder.absolute().name,
         path=folder,
         channels=(),
     )

@@ -79,28 +79,18 @@ def _ome_source(group: Any, name: str, path: Path | None, missing_chunks: Missin
     try:
         full = image["datasets"][0]  # the specification orders levels from the largest
         array = ZarrWindows(group[full["path"]], name, missing_chunks)
-        axes = _ome_axes(image, full)
+        axes = _ome_axes(image, full, len(array.shape))
         channels = described.get("omero", {}).get("channels", [])
         labels = tuple(str(channel.get("label", "")) for channel in channels)
-    except (KeyError, IndexError, TypeError, AttributeError, ValueError, OSError) as error:
+    except (LookupError, TypeError, AttributeError, ValueError, OSError) as error:
         raise MovieError(
             f"{name} is no complete OME-Zarr image ({type(error).__name__}: {error}); export it "
             "anew."
         ) from error
-    if len(axes) != len(array.shape):
-        raise MovieError(
-            f"{name} names {len(axes)} axes, but its array has shape {array.shape}; export it anew."
-        )
-    scale = {axis.letter: axis for axis in axes}
-    return Source(
-        array,
-        "".join(axis.letter for axis in axes),
-        name,
-        path,
-        channels=labels,
-        pixel_yx_um=(_length(scale.get("Y")), _length(scale.get("X"))),
-        frame_interval_s=_duration(scale.get("T")),
-    )
+    letters = "".join(axis.letter for axis in axes)
+    by_letter = dict(zip(letters, axes, strict=True))
+    pixel_yx_um = _length(by_letter.get("Y")), _length(by_letter.get("X"))
+    return Source(array, letters, name, path, labels, pixel_yx_um, _duration(by_letter.get("T")))
 
 
 def _only_image(described: Mapping[str, Any], group: Any, name: str) -> Mapping[str, Any]:
@@ -115,12 +105,14 @@ def _only_image(described: Mapping[str, Any], group: Any, name: str) -> Mapping[
     )
 
 
-def _ome_axes(image: Mapping[str, Any], full: Mapping[str, Any]) -> list[OmeAxis]:
+def _ome_axes(image: Mapping[str, Any], full: Mapping[str, Any], n_axes: int) -> list[OmeAxis]:
     """Read the axes; up to 0.2 they were fixed, in 0.3 names, since 0.4 records with units."""
     stored = [
         {"name": axis} if isinstance(axis, str) else axis for axis in image.get("axes", "tczyx")
     ]
-    steps = [1.0] * len(stored)
+    if len(stored) != n_axes:
+        raise ValueError(f"{len(stored)} axes are named, {n_axes} are stored")
+    steps = [1.0] * n_axes
     for holder in (full, image):
         for transformation in holder.get("coordinateTransformations") or []:
             if transformation.get("type") == "scale":
