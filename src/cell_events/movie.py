@@ -1,7 +1,4 @@
-"""Movies: lazily read (T, Y, X) arrays with their physical scale, from files or arrays.
-
-Nothing here reads a whole movie; every number comes from windows of single frames.
-"""
+"""Movies: (T, Y, X) arrays with their physical scale, read by window and never as a whole."""
 
 from __future__ import annotations
 
