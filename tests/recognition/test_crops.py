@@ -46,13 +46,28 @@ def test_paint_in_one_frame_is_an_event_for_either_and_nothing_for_both() -> Non
         assert (30, 40) in places(found, label, 2)
 
 
-def test_crops_with_an_event_out_of_reach_are_left_out() -> None:
+@pytest.mark.parametrize("clear", [2, 5])
+def test_events_off_the_middle_are_left_out_and_further_off_are_nothing(clear: int) -> None:
     everywhere = {"far_step_px": 1, "crops_per_frame": 10_000, "max_per_class": 100_000}
-    settings = CropSettings(size=16, reach_px=2, **everywhere)
+    settings = CropSettings(size=16, reach_px=2, clear_px=clear, **EVERYWHERE, **everywhere)
     found = labelled_crops(mask(one_event(), done=range(4)), settings)
-    nothing = places(found, 0, 1)
-    assert (30 - 8, 40) in nothing  # the pixel is just outside this crop
-    assert not any(abs(y - 30) < 8 and abs(x - 40) < 8 for y, x in nothing)
+    left_out = {
+        (y, x)
+        for y in range(30 - clear + 1, 30 + clear + 1)
+        for x in range(40 - clear + 1, 40 + clear + 1)
+    }
+    everything = {(y, x) for y in range(64) for x in range(72)}
+    assert places(found, 0, 1) == everything - left_out
+
+
+def test_the_middle_of_an_event_is_that_of_its_outcome() -> None:
+    paint = np.zeros((3, 64, 72), np.uint8)
+    paint[0, 16:20, 30:34] = 1  # the mother
+    for x in (24, 44):  # two daughters, around (30, 36)
+        paint[1, 28:33, x : x + 5] = 1
+    settings = CropSettings(size=48, reach_px=3, **EVERYWHERE)
+    table = labelled_crops(mask(paint, done=range(3)), settings)
+    assert places(table, 1, 0) == {(y, x) for y in range(28, 34) for x in range(34, 40)}
 
 
 def test_the_size_filter_wants_more_painted_pixels() -> None:

@@ -30,9 +30,12 @@ class CropSettings:
         A crop counts as painted if it holds more painted pixels of the class than this: 0 is
         "any size" and 40 the "size filter" of Chen et al. 2024 (table 5).
     reach_px
-        Paint counts within this distance of the centre, along y and x; crops with paint only
-        further out are left out, since they neither show an event in the middle nor none at all.
-        It makes a classifier say where an event is. None: anywhere in the crop (the paper).
+        An event counts only if its middle, the centroid of the paint in the crop's second frame,
+        lies this near to the middle of the crop, along y and x; a classifier thereby learns
+        where an event is. None: anywhere in the crop (the paper).
+    clear_px
+        Crops whose event lies further out than this show nothing in their middle, and count so
+        in frames marked as done. Those in between are not used.
     near_step_px, crops_per_patch
         Around paint, crops lie on a grid of this step, and from each connected patch of
         places with the same label at most so many are drawn.
@@ -50,6 +53,7 @@ class CropSettings:
     criterion: Criterion = "both"
     min_painted_px: int = 0
     reach_px: int | None = 8
+    clear_px: int = 16
     near_step_px: int = 4
     crops_per_patch: int = 24
     far_step_px: int = 24
@@ -70,6 +74,10 @@ class CropSettings:
                 f"reach_px must lie between 1 and half the crop, {self.size // 2}, or be None; "
                 f"got {self.reach_px}."
             )
+        if self.reach_px is not None and self.clear_px < self.reach_px:
+            raise ValueError(
+                f"clear_px must be at least reach_px, {self.reach_px}; got {self.clear_px}."
+            )
         for name in ("delta", "near_step_px", "crops_per_patch", "far_step_px", "max_per_class"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}.")
@@ -86,8 +94,13 @@ class CropSettings:
 
     @property
     def reach(self) -> int:
-        """Half the side in pixels of the square around the centre in which paint counts."""
+        """Half the side in pixels of the square around the centre in which events count."""
         return self.size // 2 if self.reach_px is None else self.reach_px
+
+    @property
+    def clear(self) -> int:
+        """Half the side in pixels of the square outside which events do not matter."""
+        return self.size // 2 if self.reach_px is None else self.clear_px
 
 
 @dataclass(frozen=True)

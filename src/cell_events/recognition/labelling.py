@@ -12,10 +12,8 @@ from scipy import ndimage
 from cell_events.engine.seeds import numpy_generator
 from cell_events.recognition.crops import NOTHING, CropSettings, CropTable
 from cell_events.recognition.paint import NOTHING_HERE, PaintedMask, PaintError
-from cell_events.recognition.painted_frame import PaintedFrame
-
-NOT_USED = -1
-"""Of places whose label is unknown or ambiguous."""
+from cell_events.recognition.painted_frame import Grid, PaintedFrame
+from cell_events.recognition.place_labels import NOT_USED, label_places
 
 TOUCHING = np.ones((3, 3), dtype=bool)
 
@@ -87,62 +85,30 @@ def _crops_of_pair(
     """Centres and labels (N, 3) of the pairs drawn from two frames."""
     found = []
     if first.sums or second.sums:
-        rows, columns = _grid(first.shape, settings.near_step_px, settings, random)
-        labels, near = _labels(first, second, rows, columns, settings)
+        grid = _grid(first.shape, settings.near_step_px, settings, random)
+        labels, near = label_places(first, second, grid, settings)
         places = _from_patches(np.where(near, labels, NOT_USED), settings.crops_per_patch, random)
-        found.append(_with_labels(places, rows, columns, labels))
+        found.append(_with_labels(places, grid, labels))
     if first.done and second.done:
-        rows, columns = _grid(first.shape, settings.far_step_px, settings, random)
-        labels, near = _labels(first, second, rows, columns, settings)
+        grid = _grid(first.shape, settings.far_step_px, settings, random)
+        labels, near = label_places(first, second, grid, settings)
         places = np.argwhere((labels == NOTHING) & ~near)
         places = random.permutation(places)[: settings.crops_per_frame]
-        found.append(_with_labels(places, rows, columns, labels))
+        found.append(_with_labels(places, grid, labels))
     return np.concatenate(found) if found else np.zeros((0, 3), np.int64)
 
 
 def _grid(
     shape: tuple[int, int], step: int, settings: CropSettings, random: np.random.Generator
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Rows and columns of a grid of centres with a random offset."""
+) -> Grid:
+    """Grid of centres with a random offset."""
     margin = settings.size // 2 if settings.inside else 0
     axes = []
     for length in shape:
         places = max(0, length - 2 * margin + bool(margin))
         offset = random.integers(min(step, places)) if places else 0
         axes.append(margin + np.arange(offset, places, step, dtype=np.int64))
-    return axes[0], axes[1]
-
-
-def _labels(
-    first: PaintedFrame,
-    second: PaintedFrame,
-    rows: NDArray[np.int64],
-    columns: NDArray[np.int64],
-    settings: CropSettings,
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Label of each place of a grid, and whether there is any paint within reach."""
-    classes = sorted({*first.sums, *second.sums} - {NOTHING_HERE})
-    labels = np.full((len(rows), len(columns)), NOT_USED, np.int64)
-    most, near = np.zeros_like(labels), np.zeros(labels.shape, bool)
-    further_out = np.zeros(labels.shape, bool)
-    for value in classes:
-        counts = [f.count(value, rows, columns, settings.reach) for f in (first, second)]
-        total = counts[0] + counts[1]
-        wins = _is_painted(counts, settings) & (total > most)
-        labels[wins], most[wins] = value, total[wins]
-        near |= total > 0
-        counts = [f.count(value, rows, columns, settings.size // 2) for f in (first, second)]
-        further_out |= _is_painted(counts, settings)
-    refused = sum(f.count(NOTHING_HERE, rows, columns, settings.reach) for f in (first, second)) > 0
-    known = refused | (first.done and second.done and ~further_out)
-    labels[(labels == NOT_USED) & known] = NOTHING
-    return labels, near | refused
-
-
-def _is_painted(counts: list[NDArray[np.int64]], settings: CropSettings) -> NDArray[np.bool_]:
-    """Where the numbers of painted pixels in two frames make an event."""
-    first, second = (count > settings.min_painted_px for count in counts)
-    return first & second if settings.criterion == "both" else first | second
+    return Grid(axes[0], axes[1])
 
 
 def _from_patches(
@@ -167,16 +133,11 @@ def _among_first(groups: NDArray[np.integer], count: int) -> NDArray[np.bool_]:
 
 
 def _with_labels(
-    places: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    columns: NDArray[np.int64],
-    labels: NDArray[np.int64],
+    places: NDArray[np.int64], grid: Grid, labels: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """Replace places in a grid (N, 2) by centres and labels (N, 3)."""
-    if not len(places):
-        return np.zeros((0, 3), np.int64)
-    y, x = places.T
-    return np.stack([rows[y], columns[x], labels[y, x]], axis=1)
+    y, x = places.reshape(-1, 2).T
+    return np.stack([grid.rows[y], grid.columns[x], labels[y, x]], axis=1)
 
 
 def _check_classes(table: CropTable, painted: bool, settings: CropSettings) -> None:
@@ -194,8 +155,8 @@ def _check_classes(table: CropTable, painted: bool, settings: CropSettings) -> N
         )
     if not events:
         raise PaintError(
-            f"No painted place holds more than {settings.min_painted_px} pixels; "
-            "lower min_painted_px or paint larger areas."
+            f"No crop shows a painted event (more than {settings.min_painted_px} pixels of it); "
+            "paint larger areas or lower min_painted_px, and allow crops at the border (inside)."
         )
     if not nothing:
         raise PaintError(
