@@ -107,6 +107,21 @@ def test_command_line_page_explains_every_option() -> None:
     assert {option for option in options if f"`{option}`" not in page} == set()
 
 
+def test_command_line_page_states_the_defaults_that_are_numbers() -> None:
+    page = (ROOT / "docs" / "cli.md").read_text("utf8")
+    for verb, command in get_command(app).commands.items():
+        defaults = {option: item.default for item in command.params for option in item.opts}
+        section = re.split(r"^## ", page.partition(f"## {verb}\n")[2], flags=re.MULTILINE)[0]
+        for row in re.findall(r"^\| (`--.*) \|$", section, flags=re.MULTILINE):
+            options, stated = (
+                re.findall(r"`(--[a-z-]+)`", row.split(" | ")[0]),
+                row.split(" | ")[-1],
+            )
+            numbers = [float(word) for word in stated.split(", ") if re.fullmatch(r"[0-9.]+", word)]
+            if numbers and defaults[options[0]] not in (None, [1]):
+                assert numbers == [defaults[option] for option in options], (verb, row)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_python_examples_import_names_that_exist(page: Path) -> None:
     for block in blocks(page, "python"):
