@@ -87,7 +87,7 @@ def test_stop_ends_a_real_training_soon(quick_dock, viewer, qtbot):
     viewer.add_image(dividing_cells(10, (128, 128))[0])
     dock.tasks.pretrain = made_quick(dock.tasks.pretrain, {"epochs": 1000})
     dock.form.learn_arrow.click()
-    qtbot.waitUntil(lambda: "learn the time arrow" in dock.form.run_bar.sentence, timeout=60_000)
+    qtbot.waitUntil(lambda: "Learn the time arrow" in dock.form.run_bar.sentence, timeout=60_000)
     dock.form.run_bar.stop_button.click()
     qtbot.waitUntil(lambda: dock.form.run_bar.sentence == "Stopped.", timeout=10_000)
     assert dock.runner.client.process_id is not None

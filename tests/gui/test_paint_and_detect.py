@@ -52,8 +52,17 @@ def test_without_paint_or_model_the_dock_says_what_is_missing(open_dock, movie):
     assert "There is no event model yet" in sentence(dock)
 
 
-def test_an_unpainted_layer_is_told_before_anything_runs(open_dock, movie, qtbot):
+def test_without_any_time_arrow_model_the_dock_says_how_to_get_one(open_dock, movie, monkeypatch):
+    monkeypatch.setattr("cell_events.gui.paint_and_detect.model_at", lambda _: None)
     dock = open_dock()
+    dock.form.new_paint.click()
+    dock.form.train.click()
+    assert "press 'Learn the time arrow' or 'Load…'" in sentence(dock)
+
+
+def test_an_unpainted_layer_is_told_before_anything_runs(open_dock, movie, qtbot, tmp_path):
+    dock = open_dock()
+    dock.form.arrow.path = tmp_path / "some.safetensors"
     dock.form.new_paint.click()
     dock.form.train.click()
     wait_for(qtbot, dock, "No event is painted")
@@ -126,7 +135,7 @@ def test_the_axes_of_a_four_dimensional_layer_are_asked_for(open_dock, viewer):
 def test_progress_is_shown_and_stop_stops(stand_in_dock, qtbot):
     dock = stand_in_dock
     dock.detect_with("endless")
-    wait_for(qtbot, dock, "Detecting: endless")
+    wait_for(qtbot, dock, "Endless")
     assert not dock.form.detect.isEnabled()
     dock.form.run_bar.stop_button.click()
     wait_for(qtbot, dock, "Stopped.")
@@ -137,7 +146,7 @@ def test_progress_is_shown_and_stop_stops(stand_in_dock, qtbot):
 def test_stop_also_ends_a_job_that_does_not_listen(stand_in_dock, qtbot):
     dock = stand_in_dock
     dock.detect_with("hang")
-    wait_for(qtbot, dock, "hang")
+    wait_for(qtbot, dock, "Hang")
     dock.form.run_bar.stop_button.click()
     assert sentence(dock) == "Stopping…"
     wait_for(qtbot, dock, "Stopped.")
@@ -154,18 +163,18 @@ def test_an_error_is_one_sentence_and_the_dock_lives_on(stand_in_dock, qtbot):
 def test_a_killed_worker_is_told_and_the_next_run_works(stand_in_dock, qtbot):
     dock = stand_in_dock
     dock.detect_with("endless")
-    wait_for(qtbot, dock, "endless")
+    wait_for(qtbot, dock, "Endless")
     os.kill(dock.runner.client.process_id, signal.SIGKILL)
     wait_for(qtbot, dock, "The worker process ended unexpectedly")
     assert dock.form.detect.isEnabled()
     dock.detect_with("endless")
-    wait_for(qtbot, dock, "Detecting: endless")
+    wait_for(qtbot, dock, "Endless")
 
 
 def test_a_movie_deleted_during_a_job_does_no_harm(stand_in_dock, viewer, movie, qtbot):
     dock = stand_in_dock
     dock.detect_with("endless")
-    wait_for(qtbot, dock, "endless")
+    wait_for(qtbot, dock, "Endless")
     movie.name = "renamed"
     viewer.layers.remove(movie)
     dock.form.run_bar.stop_button.click()
@@ -195,7 +204,7 @@ def test_events_of_a_deleted_movie_can_still_be_saved(open_dock, viewer, movie, 
 def test_closing_the_dock_ends_the_worker_and_leaves_no_timer(stand_in_dock, viewer, qtbot):
     dock = stand_in_dock
     dock.detect_with("hang")
-    wait_for(qtbot, dock, "hang")
+    wait_for(qtbot, dock, "Hang")
     process_id = dock.runner.client.process_id
     viewer.window.remove_dock_widget(dock)
     assert not is_alive(process_id)
@@ -207,7 +216,7 @@ def test_closing_the_dock_ends_the_worker_and_leaves_no_timer(stand_in_dock, vie
 
 def test_closing_the_viewer_ends_the_worker(stand_in_dock, viewer, qtbot):
     stand_in_dock.detect_with("endless")
-    wait_for(qtbot, stand_in_dock, "endless")
+    wait_for(qtbot, stand_in_dock, "Endless")
     process_id = stand_in_dock.runner.client.process_id
     viewer.close()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

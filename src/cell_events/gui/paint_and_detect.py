@@ -23,6 +23,7 @@ from cell_events.gui.results_folder import default_folder, latest_path, next_fre
 from cell_events.gui.shown_events import ShownEvents
 from cell_events.gui.spoken_errors import says_errors
 from cell_events.jobs import Detect, Pretrain, Train
+from cell_events.jobs.time_arrow_model import SHIPPED, model_at
 
 if TYPE_CHECKING:
     import napari.viewer
@@ -50,7 +51,6 @@ class PaintAndDetect(QWidget):
         self.runner = runner or JobRunner(self)
         self.tasks = DockTasks()
         self.shown = ShownEvents(napari_viewer)
-        self._title = ""
         self._follows_window = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -78,7 +78,7 @@ class PaintAndDetect(QWidget):
         movie, placement = self._movie()
         expert = self.form.expert.values
         steps = self.tasks.pretrain(movie, placement, self._folder(movie), expert)
-        self._start("Time arrow", steps, self._after_pretrain)
+        self._start("Learning", steps, self._after_pretrain)
 
     @says_errors
     def train(self) -> None:
@@ -87,6 +87,10 @@ class PaintAndDetect(QWidget):
         labels = self.form.paint.layer
         if labels is None:
             raise LayerError("There is no events layer yet; press 'New', then paint a few events.")
+        if self.form.arrow.path is None and model_at(SHIPPED) is None:
+            raise LayerError(
+                "There is no time-arrow model yet; press 'Learn the time arrow' or 'Load…'."
+            )
         steps = self.tasks.train(
             (movie, labels),
             placement,
@@ -206,10 +210,9 @@ class PaintAndDetect(QWidget):
     def _start(
         self, title: str, steps: Generator[Step, None, Any], then: Callable[[Any, Values], str]
     ) -> None:
-        self._title = title
         self._end_with_the_window()
         self._set_running(True)
-        self.say(f"{title}: starting")
+        self.say(f"{title}: the worker gets ready…")
         self.runner.start(Task(steps, then))
 
     def _end_with_the_window(self) -> None:
@@ -235,7 +238,7 @@ class PaintAndDetect(QWidget):
 
     def _on_progress(self, report: Values) -> None:
         if not self.runner.stopping:
-            self.form.run_bar.show_report(self._title, report)
+            self.form.run_bar.show_report(report)
 
     def _on_ended(self, sentence: str, is_error: bool) -> None:
         self._set_running(False)

@@ -21,6 +21,7 @@ from cell_events.gui.layer_chooser import LayerChooser
 from cell_events.gui.model_picker import ModelPicker
 from cell_events.gui.run_bar import RunBar
 from cell_events.gui.vertical_scroll import VerticalScroll
+from cell_events.jobs.time_arrow_model import SHIPPED, model_at
 
 
 class PaintForm(QWidget):
@@ -45,7 +46,8 @@ class PaintForm(QWidget):
             "Let the network watch the movie forwards and backwards, without any paint. Once for "
             "each kind of movie; takes minutes.",
         )
-        self.arrow = ModelPicker("comes with the plugin", "Take a time-arrow model from a file.")
+        none_yet = "comes with the plugin" if model_at(SHIPPED) else "none yet: learn it first"
+        self.arrow = ModelPicker(none_yet, "Take a time-arrow model from a file.")
         self.train = _button(
             "Train on the paint", "Learn from your paint what an event looks like."
         )

@@ -46,6 +46,11 @@ class RunBar(QWidget):
         """What the status line says."""
         return self._sentence.text()
 
+    @property
+    def time_left(self) -> str:
+        """How long the job will take, as shown."""
+        return self._left.text()
+
     def set_running(self, running: bool) -> None:
         """Enable Stop while something runs; empty the bar before and after."""
         self.stop_button.setEnabled(running)
@@ -58,7 +63,7 @@ class RunBar(QWidget):
         self._sentence.setStyleSheet(ERROR_STYLE if is_error else "")
         self._sentence.setText(sentence)
 
-    def show_report(self, title: str, report: dict[str, Any]) -> None:
+    def show_report(self, report: dict[str, Any]) -> None:
         """Show one progress report, with the keys of the worker's protocol."""
         done, total = report["done"], report["total"]
         if total > 0:
@@ -69,7 +74,8 @@ class RunBar(QWidget):
         values = report.get("values") or {}
         told = ", ".join(text.format(values[name]) for name, text in TOLD.items() if name in values)
         count = f", {done} of {total}" if total > 0 else ""
-        self.say(f"{title}: {report['stage']}{count}" + (f" ({told})" if told else ""))
+        stage = report["stage"]
+        self.say(stage[:1].upper() + stage[1:] + count + (f" ({told})" if told else ""))
 
 
 def duration(seconds: float) -> str:

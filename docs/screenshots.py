@@ -1,0 +1,124 @@
+"""Make the pictures of the documentation from the current code: docs/images/*.png.
+
+    xvfb-run -a -s "-screen 0 1366x768x24" python docs/screenshots.py
+
+Everything in them is real: the networks learn on the bundled movie (a few minutes on two cores).
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import imageio.v3 as imageio
+import napari  # noqa: TID251 - a script that shows the dock
+import tifffile
+from qtpy.QtWidgets import QApplication, QPushButton  # noqa: TID251
+
+import cell_events
+from cell_events.gui.paint_and_detect import PaintAndDetect
+
+SAMPLES = Path(cell_events.__file__).parent / "samples"
+IMAGES = Path(__file__).parent / "images"
+SIZE = (1366, 768)
+TIMEOUT_S = 1800
+
+
+def main() -> None:
+    """Take every picture, in the order of the work."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=8, help="how long the time arrow is learned")
+    rounds = parser.parse_args().rounds
+    IMAGES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        viewer, dock = opened(Path(folder), rounds)
+        take(viewer, "dock")
+        paint(viewer, dock)
+        take(viewer, "painted")
+        dock.form.learn_arrow.click()
+        wait(lambda: dock.form.run_bar.time_left)
+        take(viewer, "learning")
+        wait(lambda: not dock.runner.busy)
+        run(dock, dock.form.train)
+        run(dock, dock.form.detect)
+        look_at_an_event(viewer)
+        take(viewer, "detected")
+        viewer.theme = "light"
+        dock.form.expert.expand(animate=False)
+        take(viewer, "expert-light")
+        dock.shut_down()
+        viewer.close()
+
+
+def opened(folder: Path, rounds: int) -> tuple[napari.Viewer, PaintAndDetect]:
+    """Open the bundled movie and the dock, as a user does."""
+    viewer = napari.Viewer(title="napari")
+    viewer.theme = "dark"
+    viewer.window.resize(*SIZE)
+    viewer.open(SAMPLES / "hela_h2b_movie.tif", plugin="napari")
+    _, dock = viewer.window.add_plugin_dock_widget("napari-cell-events", "Paint & detect")
+    dock.form.expert.folder.setText(str(folder))
+    dock.form.expert.tap_epochs.setValue(rounds)
+    dock.form.expert.tap_pairs.setValue(256)
+    settle()
+    viewer.reset_view()
+    viewer.dims.set_current_step(0, 10)
+    return viewer, dock
+
+
+def paint(viewer: napari.Viewer, dock: PaintAndDetect) -> None:
+    """Put the bundled paint on a new events layer, where two divisions are."""
+    dock.form.new_paint.click()
+    layer = dock.form.paint.layer
+    layer.data = tifffile.imread(SAMPLES / "hela_h2b_eventmask.tif")
+    dock.form.done_frames.setText("6-18")
+    painted = layer.data[6:19].any(axis=(1, 2)).nonzero()[0] + 6
+    viewer.dims.set_current_step(0, int(painted[1]))
+
+
+def run(dock: PaintAndDetect, button: QPushButton) -> None:
+    """Press a button and wait for the end of its job."""
+    button.click()
+    wait(lambda: not dock.runner.busy)
+    if "kept in" not in dock.form.run_bar.sentence:
+        raise RuntimeError(dock.form.run_bar.sentence)
+
+
+def look_at_an_event(viewer: napari.Viewer) -> None:
+    """Go to the frame of the surest detection, with the paint out of the way."""
+    events = next(layer for layer in viewer.layers if layer.name.startswith("events in"))
+    for layer in viewer.layers:
+        if layer.name.startswith("paint on"):
+            layer.visible = False
+    if len(events.data):
+        surest = events.features["score"].astype(float).idxmax()
+        viewer.dims.set_current_step(0, int(events.data[surest, 0]))
+
+
+def take(viewer: napari.Viewer, name: str) -> None:
+    """Save the window as it is."""
+    settle()
+    imageio.imwrite(IMAGES / f"{name}.png", viewer.screenshot(canvas_only=False, flash=False))
+
+
+def settle() -> None:
+    """Let the window draw itself."""
+    end = time.monotonic() + 0.5
+    wait(lambda: time.monotonic() > end)
+
+
+def wait(condition: Callable[[], object]) -> None:
+    """Let the event loop run until something is so."""
+    end = time.monotonic() + TIMEOUT_S
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError("A job takes too long; see what else the machine does.")
+        QApplication.processEvents()
+        time.sleep(0.01)
+
+
+if __name__ == "__main__":
+    main()
