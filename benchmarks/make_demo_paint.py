@@ -16,7 +16,7 @@ from scipy.ndimage import binary_dilation
 from skimage.measure import label, regionprops
 
 from cell_events.events import read_events
-from cell_events.jobs.demo import SAMPLES, TRAINING_FRAMES
+from cell_events.jobs.demo import MOVIE, PAINT, TRAINING_FRAMES, TRUTH
 
 SEARCH_RADIUS_PX = 20
 BRUSH_MARGIN_PX = 2
@@ -35,17 +35,23 @@ def painted_nuclei(frame: NDArray[np.uint8], y: float, x: float, count: int) -> 
     return binary_dilation(chosen, iterations=BRUSH_MARGIN_PX)
 
 
-def main() -> None:
-    movie = tifffile.imread(SAMPLES / "hela_h2b_movie.tif")
+def painted_divisions() -> NDArray[np.uint8]:
+    """Painted mask (T, Y, X) of the divisions in the training frames."""
+    movie = tifffile.imread(MOVIE.path)
     paint = np.zeros_like(movie)
     first, last = TRAINING_FRAMES
-    for event in read_events(SAMPLES / "hela_h2b_divisions.csv"):
+    for event in read_events(TRUTH):
         if first < event.t <= last:
             for t, count in ((event.t - 1, 1), (event.t, 2)):
                 paint[t][painted_nuclei(movie[t], event.y, event.x, count)] = 1
-    path = SAMPLES / "hela_h2b_eventmask.tif"
-    tifffile.imwrite(path, paint, metadata={"axes": "TYX"}, compression="zlib")
-    print(f"{path.name}: {np.count_nonzero(paint)} pixels in {np.unique(paint.nonzero()[0])}")
+    return paint
+
+
+def main() -> None:
+    paint = painted_divisions()
+    tifffile.imwrite(PAINT, paint, metadata={"axes": "TYX"}, compression="zlib")
+    frames = np.unique(paint.nonzero()[0]).tolist()
+    print(f"{PAINT.name}: {np.count_nonzero(paint)} pixels in the frames {frames}")
 
 
 if __name__ == "__main__":
