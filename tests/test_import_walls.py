@@ -15,12 +15,13 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "cell_events"
 
 VOCABULARY = frozenset({"movie", "events"})
-CORE = VOCABULARY | {"engine", "time_arrow", "recognition"}
+CORE = VOCABULARY | {"engine", "simulation", "time_arrow", "recognition"}
 
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "__init__": VOCABULARY,
     "movie": frozenset(),
     "events": frozenset(),
+    "simulation": VOCABULARY,
     "engine": VOCABULARY,
     "time_arrow": VOCABULARY | {"engine"},
     "recognition": VOCABULARY | {"engine", "time_arrow"},
