@@ -61,13 +61,15 @@ def same(first: dict[str, torch.Tensor], second: dict[str, torch.Tensor]) -> boo
 @pytest.mark.slow
 def test_divisions_of_a_movie_never_seen_are_found() -> None:
     settings = replace(SETTINGS, steps=150, batch_size=32, validate_every=50)
-    _, trained = train(settings)
-    assert trained.report.metrics()["accuracy"] > 0.8
+    movies, masks, _ = zip(*(painted_movie(seed=seed) for seed in (0, 2)), strict=True)
+    *_, trained = train_head(movies, masks, small_tap(), settings)
+    assert isinstance(trained, TrainedClassifier)
+    assert trained.report.metrics()["accuracy"] > 0.9
     movie, _, truth = painted_movie(seed=1)
-    peaks = DetectSettings(PeakSettings(radius_px=10, threshold=0.8))
-    *_, last = detect_events(movie, trained.classifier, peaks)
-    matching = match_events(last.events, truth, radius_px=6, frames=1)
-    assert matching.f1 > 0.7
+    *_, last = detect_events(movie, trained.classifier, DetectSettings(PeakSettings(radius_px=10)))
+    matching = match_events(last.events, truth, radius_px=4, frames=0)
+    assert matching.recall > 0.9
+    assert matching.precision > 0.8
 
 
 @pytest.mark.parametrize("features", ["frozen", "random", "fine-tuned"])
