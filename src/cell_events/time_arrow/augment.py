@@ -48,10 +48,10 @@ class AugmentSettings:
     scale: float = 0.1
     elastic_px: float = 2.0
     shift_px: float = 2.0
-    blur_px: float = 1.5
-    noise: float = 0.1
-    brightness: float = 0.3
-    contrast: float = 2.0
+    blur_px: float = 1.0
+    noise: float = 0.08
+    brightness: float = 0.2
+    contrast: float = 1.5
 
     @classmethod
     def paper(cls) -> AugmentSettings:
