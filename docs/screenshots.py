@@ -31,15 +31,16 @@ def main() -> None:
     """Take every picture, in the order of the work."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=8, help="how long the time arrow is learned")
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--pairs", type=int, default=256, help="pairs of crops in each round")
+    settings = parser.parse_args()
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        viewer, dock = opened(Path(folder), rounds)
+        viewer, dock = opened(Path(folder), settings)
         take(viewer, "dock")
         paint(viewer, dock)
         take(viewer, "painted")
         dock.form.learn_arrow.click()
-        wait(lambda: dock.form.run_bar.time_left)
+        wait(lambda: dock.form.run_bar.time_left or not dock.runner.busy)
         take(viewer, "learning")
         wait(lambda: not dock.runner.busy)
         run(dock, dock.form.train)
@@ -53,7 +54,7 @@ def main() -> None:
         viewer.close()
 
 
-def opened(folder: Path, rounds: int) -> tuple[napari.Viewer, PaintAndDetect]:
+def opened(folder: Path, settings: argparse.Namespace) -> tuple[napari.Viewer, PaintAndDetect]:
     """Open the bundled movie and the dock, as a user does."""
     viewer = napari.Viewer(title="napari")
     viewer.theme = "dark"
@@ -61,8 +62,8 @@ def opened(folder: Path, rounds: int) -> tuple[napari.Viewer, PaintAndDetect]:
     viewer.open(SAMPLES / "hela_h2b_movie.tif", plugin="napari")
     _, dock = viewer.window.add_plugin_dock_widget("napari-cell-events", "Paint & detect")
     dock.form.expert.folder.setText(str(folder))
-    dock.form.expert.tap_epochs.setValue(rounds)
-    dock.form.expert.tap_pairs.setValue(256)
+    dock.form.expert.tap_epochs.setValue(settings.rounds)
+    dock.form.expert.tap_pairs.setValue(settings.pairs)
     settle()
     viewer.reset_view()
     viewer.dims.set_current_step(0, 10)

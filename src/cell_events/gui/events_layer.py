@@ -35,7 +35,7 @@ def new_events_layer(
         size=POINT_SIZE_PX,
         face_color="transparent",
         border_color="white",
-        border_width=0.12,
+        border_width=0.08,
         symbol="disc",
         **placement.flat_transform(),
     )

@@ -11,12 +11,14 @@ from qtpy.QtCore import QEvent
 from qtpy.QtWidgets import QApplication, QFileDialog, QSizePolicy, QVBoxLayout, QWidget
 
 from cell_events.events import read_events, write_events
-from cell_events.gui.brush import offer_brushes, pick_up_brush
+from cell_events.gui.brush import pick_up_brush
 from cell_events.gui.command_text import command_text
 from cell_events.gui.dock_tasks import EVENTS, MODEL, TAP, DockTasks
 from cell_events.gui.job_runner import JobRunner, Step, Task
 from cell_events.gui.layer_axes import LayerError, Placement
+from cell_events.gui.main_window import main_window_of
 from cell_events.gui.model_picker import MODEL_SUFFIX
+from cell_events.gui.outcomes import detect_outcome, pretrain_outcome, train_outcome
 from cell_events.gui.paint_form import PaintForm
 from cell_events.gui.paint_layer import new_paint_layer
 from cell_events.gui.results_folder import default_folder, latest_path, next_free_path
@@ -57,7 +59,6 @@ class PaintAndDetect(QWidget):
         layout.addWidget(self.form)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._connect()
-        self._offer_brushes()
         self._look_at_movie()
 
     @says_errors
@@ -89,7 +90,7 @@ class PaintAndDetect(QWidget):
             raise LayerError("There is no events layer yet; press 'New', then paint a few events.")
         if self.form.arrow.path is None and model_at(SHIPPED) is None:
             raise LayerError(
-                "There is no time-arrow model yet; press 'Learn the time arrow' or 'Load…'."
+                "There is no time-arrow model; press 'Learn the time arrow' or 'Load…'."
             )
         steps = self.tasks.train(
             (movie, labels),
@@ -115,7 +116,7 @@ class PaintAndDetect(QWidget):
             del values
             events = read_events(job.csv)
             self.shown.show(movie, events, placement, expert.kinds)
-            return f"{len(events)} events found; kept in {job.csv}."
+            return detect_outcome(job, len(events))
 
         self._start("Detecting", steps, show)
 
@@ -123,17 +124,15 @@ class PaintAndDetect(QWidget):
     def save_csv(self) -> None:
         """Ask for a file and write the events, as they are on screen, to it."""
         movie = self.form.movie.layer
-        self._events_on_screen()
+        self.shown.read(movie)
         suggestion = next_free_path(self._folder(movie), EVENTS, ".csv") if movie else ""
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Save events", str(suggestion), "Events (*.csv)"
-        )
+        name, _ = QFileDialog.getSaveFileName(self, "Save events", str(suggestion), "CSV (*.csv)")
         if name:
             self.write_csv(Path(name))
 
     def write_csv(self, path: Path) -> None:
         """Write the events as they are on screen, with the user's changes."""
-        events, placement = self._events_on_screen()
+        events, placement = self.shown.read(self.form.movie.layer)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_events(path, events, placement.pixel_size_um, placement.frame_interval_s)
         self.say(f"{len(events)} events saved to {path}.")
@@ -186,7 +185,6 @@ class PaintAndDetect(QWidget):
             button.clicked.connect(slot)
         form.brush.activated.connect(self._pick_up_brush)
         form.movie.layer_changed.connect(self._look_at_movie)
-        form.expert.kinds.editingFinished.connect(self._offer_brushes)
         self.runner.progressed.connect(self._on_progress)
         self.runner.ended.connect(self._on_ended)
 
@@ -201,12 +199,6 @@ class PaintAndDetect(QWidget):
         path = Path(movie.source.path) if movie.source.path else None
         return self.form.expert.values.folder or default_folder(movie.name, path)
 
-    def _events_on_screen(self) -> tuple[list[Any], Placement]:
-        shown = self.shown.read(self.form.movie.layer)
-        if shown is None:
-            raise LayerError("There are no events to save yet; press 'Detect events'.")
-        return shown
-
     def _start(
         self, title: str, steps: Generator[Step, None, Any], then: Callable[[Any, Values], str]
     ) -> None:
@@ -217,24 +209,17 @@ class PaintAndDetect(QWidget):
 
     def _end_with_the_window(self) -> None:
         """See to it that no worker outlives the viewer's window."""
-        window = self.window()
-        while window is not None and (parent := window.parentWidget()) is not None:
-            window = parent.window()
-        if window is not None and not self._follows_window:
-            window.destroyed.connect(self.shut_down)
+        if not self._follows_window:
+            main_window_of(self).destroyed.connect(self.shut_down)
             self._follows_window = True
 
     def _after_pretrain(self, job: Pretrain, values: Values) -> str:
         self.form.arrow.path = job.model
-        accuracy = values.get("accuracy")
-        told = f" ({accuracy:.0%} of held-out frame pairs put in order)" if accuracy else ""
-        return f"The time arrow is learned{told}; kept in {job.model}."
+        return pretrain_outcome(job, values)
 
     def _after_train(self, job: Train, values: Values) -> str:
         self.form.model.path = job.model
-        accuracy = (values.get("validation") or {}).get("accuracy")
-        told = f" ({accuracy:.0%} right on held-out paint)" if accuracy else ""
-        return f"Trained{told}; kept in {job.model}. Now press 'Detect events'."
+        return train_outcome(job, values)
 
     def _on_progress(self, report: Values) -> None:
         if not self.runner.stopping:
@@ -255,16 +240,12 @@ class PaintAndDetect(QWidget):
             if picker.path is None:
                 picker.path = latest_path(self._folder(movie), name, MODEL_SUFFIX)
 
-    def _offer_brushes(self) -> None:
-        offer_brushes(self.form.brush, self.form.expert.values.kinds)
-
     def _pick_up_brush(self) -> None:
         layer = self.form.paint.layer
         if layer is not None:
             pick_up_brush(self.viewer, layer, self.form.brush.currentData())
 
     def _set_running(self, running: bool) -> None:
-        form = self.form
-        for button in (form.learn_arrow, form.train, form.detect):
+        for button in (self.form.learn_arrow, self.form.train, self.form.detect):
             button.setEnabled(not running)
-        form.run_bar.set_running(running)
+        self.form.run_bar.set_running(running)

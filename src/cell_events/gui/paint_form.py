@@ -16,6 +16,7 @@ from qtpy.QtWidgets import (
 )
 
 from cell_events.gui.axes_chooser import AxesChooser
+from cell_events.gui.brush import offer_brushes
 from cell_events.gui.expert_settings import ExpertSettings
 from cell_events.gui.layer_chooser import LayerChooser
 from cell_events.gui.model_picker import ModelPicker
@@ -61,6 +62,12 @@ class PaintForm(QWidget):
         self.expert = ExpertSettings()
         self.run_bar = RunBar()
         self._lay_out()
+        self.expert.kinds.editingFinished.connect(self.offer_brushes)
+        self.offer_brushes()
+
+    def offer_brushes(self) -> None:
+        """Offer a brush for each kind of event that the expert settings name."""
+        offer_brushes(self.brush, self.expert.values.kinds)
 
     def _lay_out(self) -> None:
         grid = QGridLayout()

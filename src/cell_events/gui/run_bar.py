@@ -15,7 +15,7 @@ TOLD = {
 }
 """The measurements that the status line tells, and how; the others are for curves."""
 
-ERROR_STYLE = "QLabel { color: #e0575b; }"
+ERROR_STYLE = "QLabel { color: #d9484d; }"
 
 
 class RunBar(QWidget):

@@ -10,7 +10,7 @@ from napari.layers import Image, Points
 
 from cell_events.events import Event
 from cell_events.gui.events_layer import events_of_layer, new_events_layer, show_events
-from cell_events.gui.layer_axes import Placement
+from cell_events.gui.layer_axes import LayerError, Placement
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,18 @@ class ShownEvents:
         self._shown.append(Shown(weakref.ref(movie), weakref.ref(layer), placement))
         return layer
 
-    def read(self, movie: Image | None) -> tuple[list[Event], Placement] | None:
-        """Events as they are on screen, of this movie or else the latest ones; None without any."""
+    def read(self, movie: Image | None) -> tuple[list[Event], Placement]:
+        """Read the events as they are on screen, of this movie or else the latest ones.
+
+        Raises
+        ------
+        LayerError
+            If none are shown.
+        """
         known = self._find(movie) or next(filter(self._is_there, reversed(self._shown)), None)
         layer = known.points() if known is not None else None
         if known is None or layer is None:
-            return None
+            raise LayerError("There are no events to save yet; press 'Detect events'.")
         return events_of_layer(layer, known.placement), known.placement
 
     def _find(self, movie: Image | None) -> Shown | None:
