@@ -32,6 +32,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=8, help="how long the time arrow is learned")
     parser.add_argument("--pairs", type=int, default=256, help="pairs of crops in each round")
+    parser.add_argument("--paint-rounds", type=int, default=50, help="how long paint is learned")
     settings = parser.parse_args()
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
@@ -64,6 +65,8 @@ def opened(folder: Path, settings: argparse.Namespace) -> tuple[napari.Viewer, P
     dock.form.expert.folder.setText(str(folder))
     dock.form.expert.tap_epochs.setValue(settings.rounds)
     dock.form.expert.tap_pairs.setValue(settings.pairs)
+    dock.form.expert.train_epochs.setValue(settings.paint_rounds)
+    dock.form.expert.held_out.setValue(0)  # the bundled movie is small
     settle()
     viewer.reset_view()
     viewer.dims.set_current_step(0, 10)
@@ -118,7 +121,7 @@ def wait(condition: Callable[[], object]) -> None:
         if time.monotonic() > end:
             raise TimeoutError("A job takes too long; see what else the machine does.")
         QApplication.processEvents()
-        time.sleep(0.01)
+        time.sleep(0.05)
 
 
 if __name__ == "__main__":

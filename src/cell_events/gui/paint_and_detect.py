@@ -77,9 +77,8 @@ class PaintAndDetect(QWidget):
     def learn_time_arrow(self) -> None:
         """Pretrain on the movie; its model is used from then on."""
         movie, placement = self._movie()
-        expert = self.form.expert.values
-        steps = self.tasks.pretrain(movie, placement, self._folder(movie), expert)
-        self._start("Learning", steps, self._after_pretrain)
+        inputs = movie, placement, self._folder(movie), self.form.expert.values
+        self._start("Learning", self.tasks.pretrain(*inputs), self._after_pretrain)
 
     @says_errors
     def train(self) -> None:
