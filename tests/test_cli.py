@@ -114,4 +114,7 @@ def test_a_job_without_a_result_is_a_mistake() -> None:
 
 def test_times_and_values_read_well() -> None:
     assert [time_left(seconds) for seconds in (None, 59.4, 125)] == ["", "59 s", "2 min 05 s"]
-    assert values_line({"total": 0.51234, "accuracy": 1}) == "total 0.512  accuracy 1"
+    assert (
+        values_line({"total": 0.51234, "accuracy": 1, "learning_rate": 0.1})
+        == "total 0.512  accuracy 1"
+    )

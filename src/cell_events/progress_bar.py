@@ -8,8 +8,12 @@ from typing import Any
 import rich.progress
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
+from rich.table import Column
 
 from cell_events.jobs import Progress, Report, Result
+
+HIDDEN = ("learning_rate",)
+"""Measurements that say little to a person who waits; `--json` has them."""
 
 
 def show_progress(reports: Iterable[Report]) -> dict[str, Any]:
@@ -32,12 +36,13 @@ def show_progress(reports: Iterable[Report]) -> dict[str, Any]:
 
 
 def _bars() -> rich.progress.Progress:
+    whole = Column(no_wrap=True)  # on narrow terminals only the values may break into lines
     columns = [
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=24),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[left]}"),
-        TextColumn("{task.fields[values]}"),
+        TextColumn("{task.description}", table_column=whole),
+        BarColumn(bar_width=10),
+        MofNCompleteColumn(table_column=whole),
+        TextColumn("{task.fields[left]}", table_column=whole),
+        TextColumn("{task.fields[values]}", table_column=Column(overflow="fold")),
     ]
     return rich.progress.Progress(*columns, console=Console(stderr=True))
 
@@ -60,4 +65,4 @@ def time_left(seconds: float | None) -> str:
 
 def values_line(values: Mapping[str, float]) -> str:
     """Give measurements in one line, such as "total 0.52  accuracy 0.74"."""
-    return "  ".join(f"{name} {value:.3g}" for name, value in values.items())
+    return "  ".join(f"{name} {value:.3g}" for name, value in values.items() if name not in HIDDEN)
