@@ -62,7 +62,7 @@ def opened(folder: Path, settings: argparse.Namespace) -> tuple[napari.Viewer, P
     viewer.window.resize(*SIZE)
     viewer.open(SAMPLES / "hela_h2b_movie.tif", plugin="napari")
     _, dock = viewer.window.add_plugin_dock_widget("napari-cell-events", "Paint & detect")
-    dock.form.expert.folder.setText(str(folder))
+    dock.form.expert.folder.setText(str(folder / "hela_h2b_movie.cellevents"))
     dock.form.expert.tap_epochs.setValue(settings.rounds)
     dock.form.expert.tap_pairs.setValue(settings.pairs)
     dock.form.expert.train_epochs.setValue(settings.paint_rounds)
@@ -87,7 +87,7 @@ def run(dock: PaintAndDetect, button: QPushButton) -> None:
     """Press a button and wait for the end of its job."""
     button.click()
     wait(lambda: not dock.runner.busy)
-    if "kept in" not in dock.form.run_bar.sentence:
+    if "kept as" not in dock.form.run_bar.sentence:
         raise RuntimeError(dock.form.run_bar.sentence)
 
 
