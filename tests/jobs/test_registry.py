@@ -147,7 +147,7 @@ def test_json_that_is_no_job_is_refused(values: dict[str, Any], says: str) -> No
         ({"done": ("0-3", "4")}, "done frames once for all"),
         ({"done": ("3 to 5",)}, "must read like 0-20"),
         ({"classes": ("division", "division")}, "classes must be different names"),
-        ({"head": "forest"}, "head must be one of linear, resnet"),
+        ({"head": "forest"}, "head must be one of pyramid, linear, resnet"),
         ({"features": "raw"}, "features must be one of frozen, random, fine-tuned"),
         ({"criterion": "none"}, "criterion must be one of"),
         ({"device": "tpu"}, "device must be one of auto, cuda, mps, cpu"),

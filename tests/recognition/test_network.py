@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
 import pytest
 import torch
 from torch.nn import functional
@@ -10,7 +11,12 @@ from cell_events.engine.header import ModelFileError, ModelHeader
 from cell_events.engine.model_file import save_model
 from cell_events.recognition.classifier import HeadSettings, events_header, load_classifier
 from cell_events.recognition.network import Standardise
-from cell_events.recognition.readout import PooledReadout, correlate, make_readout
+from cell_events.recognition.readout import (
+    GaussianPyramid,
+    PooledReadout,
+    correlate,
+    make_readout,
+)
 from tests.recognition.fake_features import small_classifier, small_tap
 
 HEADS = [
@@ -18,7 +24,7 @@ HEADS = [
     for name, pooling, invariant in itertools.product(
         ("linear", "resnet"), ("centre", "mean", "flatten"), (True, False)
     )
-]
+] + [HeadSettings("pyramid", "centre", invariant) for invariant in (True, False)]
 
 
 def named(head: HeadSettings) -> str:
@@ -104,7 +110,32 @@ def test_a_model_of_another_kind_is_refused(tmp_path) -> None:
 
 
 def test_unknown_heads_and_poolings_are_refused() -> None:
-    with pytest.raises(ValueError, match="head must be one of linear, resnet"):
+    with pytest.raises(ValueError, match="head must be one of pyramid, linear, resnet"):
         HeadSettings("forest")
     with pytest.raises(ValueError, match="pooling must be one of centre, mean, flatten"):
         make_readout(4, 2, 8, "max")
+
+
+@torch.no_grad()
+def test_the_pyramid_needs_no_more_than_the_means_of_a_crop() -> None:
+    head = small_classifier(HeadSettings("pyramid")).head.eval()
+    first, second = features(1, side=8), features(2, side=8)
+    reduced = head.reduced(first), head.reduced(second)
+    assert reduced[0].shape == (1, 8, 1, 1)
+    torch.testing.assert_close(head(*reduced), head(first, second))
+
+
+@torch.no_grad()
+def test_the_pyramid_holds_gaussian_means_at_two_scales() -> None:
+    z = torch.zeros(1, 1, 16, 16)
+    z[..., 8, 8] = 1
+    near, far = GaussianPyramid(16)(z).flatten().tolist()
+    place = np.arange(16) - 7.5
+    for mean, deviation in ((near, 1.0), (far, 3.2)):
+        weights = np.exp(-0.5 * (place / deviation) ** 2)
+        assert mean == pytest.approx((weights[8] / weights.sum()) ** 2, rel=1e-5)
+
+
+def test_the_pyramid_pools_around_the_centre_only() -> None:
+    with pytest.raises(ValueError, match="pools around the 'centre'; got 'flatten'"):
+        small_classifier(HeadSettings("pyramid", "flatten"))

@@ -33,6 +33,7 @@ SETTINGS = TrainHeadSettings(
     steps=3,
     batch_size=8,
     validate_every=3,
+    rehearsals=0,
 )
 
 

@@ -30,7 +30,12 @@ TRAINING_FRAMES = (6, 18)
 UNSEEN_FRAMES = "1-5,20-29"
 """Frames in which events may be found: they and the frames before them were not trained on."""
 
-BRIEFLY: dict[str, Any] = {"epochs": 4, "pairs_per_epoch": 256, "crop_size": 64}
+BRIEFLY: dict[str, Any] = {
+    "epochs": 4,
+    "pairs_per_epoch": 256,
+    "crop_size": 64,
+    "learning_rate": 3e-4,
+}
 """Minutes rather than the hour that a movie of one's own deserves."""
 
 RADIUS_PX, FRAMES = 10.0, 1

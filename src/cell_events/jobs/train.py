@@ -26,12 +26,13 @@ if TYPE_CHECKING:
     from cell_events.engine.header import ModelHeader
     from cell_events.engine.training import TrainReport
     from cell_events.movie import Movie
+    from cell_events.recognition.detect import DetectReport
     from cell_events.recognition.gather import GatherReport
     from cell_events.recognition.paint import PaintedMask
     from cell_events.recognition.train import TrainedClassifier
     from cell_events.recognition.train_settings import TrainHeadSettings
 
-HEADS = ("linear", "resnet")
+HEADS = ("pyramid", "linear", "resnet")
 FEATURES = ("frozen", "random", "fine-tuned")
 TIME_INVARIANT = {"auto": None, "yes": True, "no": False}
 CRITERIA = ("either", "both")
@@ -39,7 +40,7 @@ SPLITS = ("blocks", "random")
 
 LEARNED_WITH = (
     *("features", "criterion", "min_painted_px", "split", "validation"),
-    *("epochs", "pairs_per_epoch", "batch", "learning_rate", "seed"),
+    *("epochs", "pairs_per_epoch", "batch", "learning_rate", "rehearsals", "seed"),
 )
 """Settings that the model file keeps, besides those that its architecture holds."""
 
@@ -65,10 +66,10 @@ class Train:
     classes
         Names of the painted values 1..K, joined by commas on the command line.
     head
-        "linear" or the small "resnet".
+        "pyramid" (learns in seconds), "linear", or the small "resnet".
     time_invariant
         Whether the order of the two frames must not matter: "yes", "no", or "auto" as in the
-        paper, where it matters to the linear head and not to the ResNet.
+        paper, where it matters to the linear head and not to the ResNet (to the pyramid it does).
     features
         "frozen" time-arrow features, "random" frozen ones, or "fine-tuned" with the head.
     criterion
@@ -91,6 +92,9 @@ class Train:
         Crop pairs in one training step.
     learning_rate
         The highest in the run.
+    rehearsals
+        How often to try the classifier on the done frames; all but the last time it learns anew
+        with its false alarms there. 0 for never.
     report
         Folder for precision, recall, confusion matrix and errors over time.
     cache
@@ -107,7 +111,7 @@ class Train:
     tap: Path | None = None
     done: tuple[str, ...] = ()
     classes: tuple[str, ...] = ("division",)
-    head: str = "resnet"
+    head: str = "pyramid"
     time_invariant: str = "auto"
     features: str = "frozen"
     criterion: str = "both"
@@ -115,9 +119,10 @@ class Train:
     crop_size: int = 48
     delta: int = 1
     epochs: int = 50
-    pairs_per_epoch: int = 128
+    pairs_per_epoch: int = 384
     batch: int = 32
     learning_rate: float = 1e-3
+    rehearsals: int = 2
     split: str = "blocks"
     validation: float = 0.2
     report: Path | None = None
@@ -148,7 +153,8 @@ class Train:
         check_choice("device", self.device, DEVICES)
         for name in ("delta", "epochs", "pairs_per_epoch", "batch"):
             check_at_least(name, getattr(self, name), 1)
-        check_at_least("min_painted_px", self.min_painted_px, 0)
+        for name in ("min_painted_px", "rehearsals"):
+            check_at_least(name, getattr(self, name), 0)
         if self.crop_size < 2 or self.crop_size % 2:
             raise JobError(f"crop_size must be an even number of pixels, got {self.crop_size}.")
         check_positive("learning_rate", self.learning_rate)
@@ -200,6 +206,7 @@ def head_settings(job: Train) -> TrainHeadSettings:
         batch_size=job.batch,
         learning_rate=job.learning_rate,
         validate_every=steps_per_epoch,
+        rehearsals=job.rehearsals,
         seed=job.seed,
     )
 
@@ -248,9 +255,13 @@ def _saved(
     return {**values, "trained_on": provenance["trained_on"], "validation": metrics}
 
 
-def _progress(report: GatherReport | TrainReport) -> Progress:
+def _progress(report: GatherReport | TrainReport | DetectReport) -> Progress:
+    from cell_events.recognition.detect import DetectReport
     from cell_events.recognition.gather import GatherReport
 
     if isinstance(report, GatherReport):
         return Progress("read the painted crops", report.done, report.total)
+    if isinstance(report, DetectReport):
+        values = {"found": float(report.found)}
+        return Progress("try on the done frames", report.done, report.total, values)
     return training_progress("learn the painted events", report)

@@ -28,16 +28,16 @@ class HeadSettings:
     Attributes
     ----------
     name
-        ``linear`` or ``resnet`` (see `network`).
+        ``pyramid`` (ours, trained in seconds), ``linear`` or ``resnet`` (see `network`).
     pooling
         How the area of a crop is summed up: ``centre`` (Gaussian weights, which localises best),
         ``mean``, or ``flatten`` (a weight for each pixel, the published code).
     time_invariant
         Whether the order of the frames must not matter; None: as in the paper, where it matters to
-        the linear head and not to the ResNet.
+        the linear head (and to the pyramid) and not to the ResNet.
     """
 
-    name: HeadName = "resnet"
+    name: HeadName = "pyramid"
     pooling: Pooling = "centre"
     time_invariant: bool | None = None
 
@@ -68,7 +68,7 @@ class EventClassifier(nn.Module):
         classes: Sequence[str],
         size: int = 48,
         delta: int = 1,
-        head: HeadName = "resnet",
+        head: HeadName = "pyramid",
         pooling: Pooling = "centre",
         time_invariant: bool | None = None,
     ) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from cell_events.engine.seeds import numpy_generator
@@ -79,6 +81,7 @@ def plan_examples(
         device = next(classifier.parameters()).device
         sources = [DenseFeatures(movie, classifier.tap, device, cache) for movie in movies]
         read = feature_reader(sources, classifier.size, classifier.margin)
+        read, channels, side = _reduced(read, classifier)
     limit = int(settings.memory_gb * 1e9 / (2 * channels * side * side * dtype.itemsize))
     random = numpy_generator(settings.seed, 0, "crops in memory")
     table = balanced_subset(table, max(limit, 2), random).in_reading_order()
@@ -88,6 +91,22 @@ def plan_examples(
     table = table.select(used)
     crops = torch.empty((len(table), 2, channels, side, side), dtype=dtype)
     return Examples(table, crops, split, images, read)
+
+
+def _reduced(read: ReadCrop, classifier: EventClassifier) -> tuple[ReadCrop, int, int]:
+    """Read what the head needs of a crop; the channels and the side of that."""
+    device = next(classifier.parameters()).device
+    head, side = classifier.head, classifier.window
+    shape = head.reduced(torch.zeros(1, classifier.tap.channels, side, side, device=device)).shape
+    if shape[-1] == side:
+        return read, shape[1], side
+
+    @torch.no_grad()
+    def reduced(movie: int, t: int, y: int, x: int) -> NDArray[Any]:
+        crop = torch.from_numpy(read(movie, t, y, x)).to(device)[None]
+        return np.asarray(head.reduced(crop)[0].cpu().numpy())
+
+    return reduced, shape[1], shape[-1]
 
 
 def _split(

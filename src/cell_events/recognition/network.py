@@ -1,4 +1,4 @@
-"""The classifier heads of Chen et al. 2024 (appendix C), fully convolutional.
+"""The classifier heads: those of Chen et al. 2024 (appendix C) and our own, fully convolutional.
 
 A head maps the features of two frames to one vector of logits for each crop-sized window in them.
 On the features of a single crop that is one vector; on those of a whole frame it is a dense map
@@ -11,18 +11,22 @@ looks at many pairs describes each frame once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from cell_events.recognition.readout import Pooling, make_readout
+from cell_events.recognition.readout import GaussianPyramid, Pooling, make_readout
 
-HeadName = Literal["linear", "resnet"]
+HeadName = Literal["pyramid", "linear", "resnet"]
 
 WIDTH = 64
 """Channels of the ResNet head."""
+
+DROPOUT = 0.2
+"""Share of hidden channels of the pyramid head that are left out in each training step."""
 
 SMALLEST_DEVIATION = 1e-3
 
@@ -61,6 +65,11 @@ class EventHead(nn.Module):
     """
 
     halo: int
+    bias: nn.Parameter
+
+    def reduced(self, z: Tensor) -> Tensor:
+        """What training needs of the features (B, C, S, S) of crops: all, or less of it."""
+        return z
 
     def describe(self, z: Tensor) -> Tensor:
         """What is remembered of the features (B, C, Y, X) of a frame."""
@@ -69,6 +78,11 @@ class EventHead(nn.Module):
     def compare(self, first: Tensor, second: Tensor) -> Tensor:
         """Logits (B, K + 1, y, x) of two described frames, one for each crop-sized window."""
         raise NotImplementedError
+
+    @torch.no_grad()
+    def shift(self, by: Sequence[float]) -> None:
+        """Add constants to the K + 1 logits from now on."""
+        self.bias.add_(torch.tensor(by).to(self.bias).view_as(self.bias))
 
     def forward(self, first: Tensor, second: Tensor) -> Tensor:
         """Map features (B, C, Y, X) of two frames to logits (B, K + 1, y, x).
@@ -166,4 +180,54 @@ class ResidualBlock(nn.Module):
         return functional.relu(x[..., 2:-2, 2:-2] + self.layers(x))
 
 
-HEADS: dict[str, type[LinearHead | ResNetHead]] = {"linear": LinearHead, "resnet": ResNetHead}
+class PyramidHead(EventHead):
+    """Features around the centre at two scales, compared by a small network (ours).
+
+    The Gaussian means of a crop are all that it needs, a few numbers instead of an image, so that
+    it is trained in seconds; it sees each frame's features and by how much they differ.
+    """
+
+    halo = 0
+
+    def __init__(
+        self, channels: int, outputs: int, size: int, pooling: Pooling, time_invariant: bool = False
+    ) -> None:
+        super().__init__()
+        if pooling != "centre":
+            raise ValueError(f"The pyramid head pools around the 'centre'; got {pooling!r}.")
+        self.time_invariant = time_invariant
+        self.pyramid = GaussianPyramid(size)
+        self.pooled_channels = channels * len(self.pyramid.scales)
+        self.standardise = Standardise(self.pooled_channels)
+        self.compare_features = nn.Sequential(
+            nn.Conv2d((3 - time_invariant) * self.pooled_channels, WIDTH, 1),
+            nn.ReLU(inplace=True),
+            nn.Dropout2d(DROPOUT),
+            nn.Conv2d(WIDTH, outputs, 1, bias=False),
+        )
+        self.bias = nn.Parameter(torch.zeros(outputs, 1, 1))
+
+    def reduced(self, z: Tensor) -> Tensor:
+        """Means (B, scales x C, 1, 1) of crops (B, C, S, S)."""
+        means: Tensor = self.pyramid(z)
+        return means
+
+    def describe(self, z: Tensor) -> Tensor:
+        """Standardised means around each place; crops may come already reduced to them."""
+        is_reduced = z.shape[1] == self.pooled_channels
+        means: Tensor = self.standardise(z if is_reduced else self.pyramid(z))
+        return means
+
+    def compare(self, first: Tensor, second: Tensor) -> Tensor:
+        """Logits from both frames' means and their difference."""
+        difference = (first - second).abs()
+        frames = [first + second] if self.time_invariant else [first, second]
+        logits: Tensor = self.compare_features(torch.cat([*frames, difference], dim=1))
+        return logits + self.bias
+
+
+HEADS: dict[str, type[LinearHead | ResNetHead | PyramidHead]] = {
+    "pyramid": PyramidHead,
+    "linear": LinearHead,
+    "resnet": ResNetHead,
+}

@@ -6,7 +6,6 @@ from typing import Literal, get_args
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 Pooling = Literal["centre", "mean", "flatten"]
 
@@ -38,12 +37,30 @@ class PooledReadout(nn.Module):
 
     def forward(self, evidence: Tensor) -> Tensor:
         """Map (B, C, Y, X) to (B, outputs, Y - size + 1, X - size + 1)."""
-        maps = self.linear(evidence)
-        channels = maps.shape[1]
-        along_y = self.weights.view(1, 1, -1, 1).expand(channels, -1, -1, -1)
-        along_x = self.weights.view(1, 1, 1, -1).expand(channels, -1, -1, -1)
-        maps = functional.conv2d(maps, along_y, groups=channels)
-        return functional.conv2d(maps, along_x, groups=channels)
+        return _separable(self.linear(evidence), self.weights)
+
+
+class GaussianPyramid(nn.Module):
+    """Gaussian means of every channel around each place, at two scales.
+
+    The standard deviations are a sixteenth and a fifth of the crop: about half a cell, and a cell
+    with its neighbourhood, if the crop suits the cells.
+    """
+
+    scales = (1 / 16, 1 / 5)
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        place = torch.arange(size, dtype=torch.float64) - (size - 1) / 2
+        weights = torch.stack([torch.exp(-0.5 * (place / (size * s)) ** 2) for s in self.scales])
+        weights = weights / weights.sum(1, keepdim=True)
+        self.register_buffer("weights", weights.float(), persistent=False)
+
+    weights: Tensor
+
+    def forward(self, z: Tensor) -> Tensor:
+        """Map (B, C, Y, X) to (B, scales x C, Y - size + 1, X - size + 1)."""
+        return torch.cat([_separable(z.float(), weights) for weights in self.weights], dim=1)
 
 
 class FlattenedReadout(nn.Module):
@@ -60,6 +77,26 @@ class FlattenedReadout(nn.Module):
             direct: Tensor = self.linear(evidence)
             return direct
         return correlate(evidence, self.linear.weight)
+
+
+def _separable(maps: Tensor, weights: Tensor) -> Tensor:
+    """Weighted means of (B, C, Y, X) over windows, the same weights along both axes.
+
+    Written as products with banded matrices, which a CPU does several times faster than
+    convolutions of single channels.
+    """
+    along_y = _banded(weights, maps.shape[-2]).to(maps.dtype)
+    along_x = _banded(weights, maps.shape[-1]).to(maps.dtype)
+    return along_y.T @ (maps @ along_x)
+
+
+def _banded(weights: Tensor, length: int) -> Tensor:
+    """Matrix (length, length - S + 1) that takes the weighted mean of each window of S."""
+    size = len(weights)
+    rows = torch.arange(length, device=weights.device)[:, None]
+    places = rows - torch.arange(length - size + 1, device=weights.device)
+    inside = (places >= 0) & (places < size)
+    return torch.where(inside, weights[places.clamp(0, size - 1)], 0)
 
 
 def correlate(maps: Tensor, kernel: Tensor) -> Tensor:

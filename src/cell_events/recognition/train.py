@@ -12,10 +12,13 @@ import torch
 from cell_events.engine.training import TrainReport, train
 from cell_events.movie import Movie
 from cell_events.recognition.classifier import EventClassifier, new_classifier, tap_arguments
+from cell_events.recognition.crops import CropTable
+from cell_events.recognition.detect import DetectReport
 from cell_events.recognition.examples import plan_examples
 from cell_events.recognition.gather import GatherReport
 from cell_events.recognition.labelling import labelled_crops
 from cell_events.recognition.paint import PaintedMask, PaintError
+from cell_events.recognition.rehearsal import rehearse, shift_to_half
 from cell_events.recognition.report import RecognitionReport
 from cell_events.recognition.tasks import RecognitionTask
 from cell_events.recognition.train_settings import TrainHeadSettings
@@ -49,10 +52,11 @@ def train_head(
     cache: Path | None = None,
     start: EventClassifier | None = None,
     checkpoint: str | Path | None = None,
-) -> Iterator[GatherReport | TrainReport | TrainedClassifier]:
+) -> Iterator[GatherReport | TrainReport | DetectReport | TrainedClassifier]:
     """Learn to tell painted events; reports while crops are read and after each batch.
 
-    The last item is the `TrainedClassifier`.
+    The last item is the `TrainedClassifier`. With `settings.rehearsals` the classifier is tried
+    on the frames marked as done, and trained anew with its false alarms (see `rehearsal`).
 
     Parameters
     ----------
@@ -74,17 +78,25 @@ def train_head(
     """
     settings = settings or TrainHeadSettings()
     _check_masks(movies, masks)
-    classifier = _first_classifier(masks[0].classes, tap, settings, start).to(device)
     table = labelled_crops(masks, settings.crops)
-    examples = plan_examples(table, movies, classifier, settings, cache)
-    yield from examples.gather(classifier.delta)
-    task = RecognitionTask(classifier, examples, settings)
-    if start is None:
-        task.fit_standardisation()
-    yield from train(task, settings.training(), checkpoint, run=asdict(settings))
-    classifier.eval()
+    for trial in range(max(1, settings.rehearsals)):
+        classifier = _first_classifier(masks[0].classes, tap, settings, start).to(device)
+        examples = plan_examples(table, movies, classifier, settings, cache)
+        yield from examples.gather(classifier.delta)
+        task = RecognitionTask(classifier, examples, settings)
+        if start is None:
+            task.fit_standardisation()
+        file = None if checkpoint is None else Path(f"{checkpoint}{trial or ''}")
+        yield from train(task, settings.training(), file, run=asdict(settings))
+        classifier.eval()
+        if settings.rehearsals:
+            rehearsal = yield from rehearse(movies, masks, classifier, cache)
+            table = CropTable.joined([table, rehearsal.false_alarms(classifier.delta)])
+    report = task.report()
+    if settings.rehearsals:
+        shift_to_half(classifier, rehearsal)
     trained_on = examples.table.select(examples.split.train).counts(len(classifier.classes))
-    yield TrainedClassifier(classifier, task.report(), tuple(trained_on.tolist()))
+    yield TrainedClassifier(classifier, report, tuple(trained_on.tolist()))
 
 
 def _check_masks(movies: Sequence[Movie], masks: Sequence[PaintedMask]) -> None:

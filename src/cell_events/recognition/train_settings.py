@@ -30,6 +30,9 @@ class TrainHeadSettings:
         Balanced batches to learn from.
     flips
         Show features mirrored and turned by quarters, which knows no preferred direction.
+    rehearsals
+        How often the classifier is tried on the frames marked as done; all but the last time it
+        is trained anew with its false alarms there. 0: never (the paper).
     context_px
         When fine-tuning, how much of the image around a crop the network sees. Less than the
         halo of its receptive field is quicker and a little different from detection.
@@ -49,6 +52,7 @@ class TrainHeadSettings:
     validate_every: int = 50
     checkpoint_every: int = 50
     flips: bool = True
+    rehearsals: int = 2
     context_px: int = 24
     memory_gb: float = 1.0
     seed: int = 0
@@ -59,6 +63,8 @@ class TrainHeadSettings:
             raise ValueError(f"features must be one of {names}; got {self.features!r}.")
         if self.split not in ("blocks", "random"):
             raise ValueError(f"split must be 'blocks' or 'random', got {self.split!r}.")
+        if self.rehearsals < 0:
+            raise ValueError(f"rehearsals must be 0 or more, got {self.rehearsals}.")
         if self.context_px < 0 or self.memory_gb <= 0:
             raise ValueError(
                 f"context_px must not be negative and memory_gb be positive; got {self.context_px} "
