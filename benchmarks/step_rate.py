@@ -25,6 +25,7 @@ from cell_events.time_arrow.crops import CropSettings
 from cell_events.time_arrow.loss import time_arrow_loss
 from cell_events.time_arrow.pretrain import PretrainSettings, TimeArrowTask, initial_network
 
+BATCH = 32
 WAYS = {
     "float32, memory returned": (torch.float32, False),
     "float32, memory kept": (torch.float32, True),
@@ -39,34 +40,36 @@ def measure(way: str, width: int, crop: int, steps: int) -> None:
     if keep:
         keep_freed_memory()
     movie, _ = simulated_movie(SimulationSettings(n_frames=8, size=(256, 256)))
-    settings = PretrainSettings(crops=CropSettings(size=crop), batch_size=32)
+    settings = PretrainSettings(crops=CropSettings(size=crop), batch_size=BATCH)
     network = initial_network(0, width=width).to(memory_format=torch.channels_last)
     task = TimeArrowTask(network, [open_movie(movie)], [], settings)
     optimizer = torch.optim.Adam(network.parameters(), lr=1e-4)
-    parts = np.zeros((steps + 1, 4))
-    side = settings.augmentation.margin(crop)
-    for step in range(steps + 1):
-        clock = [time.perf_counter()]
-        windows = task.sampler.draw(32, side, numpy_generator(0, step))
-        clock.append(time.perf_counter())
-        pairs, swapped = augment(windows, crop, settings.augmentation, torch_generator(0, step))
-        clock.append(time.perf_counter())
-        with mixed_precision(torch.device("cpu"), dtype):
-            total = time_arrow_loss(network, pairs, swapped)["total"]
-        clock.append(time.perf_counter())
-        optimizer.zero_grad()
-        total.backward()
-        optimizer.step()
-        clock.append(time.perf_counter())
-        parts[step] = np.diff(clock)
-    median = np.median(parts[1:], axis=0)
-    shares = ", ".join(
-        f"{name} {share:.0%}"
-        for name, share in zip(
-            ("crops", "augmentation", "forward", "backward"), median / median.sum(), strict=True
-        )
-    )
-    print(f"| {width} | {crop} | {way} | {32 / median.sum():.1f} | {shares} |", flush=True)
+    parts = [step_seconds(task, optimizer, step, dtype) for step in range(steps + 1)][1:]
+    median = np.median(parts, axis=0)
+    names = ("crops", "augmentation", "forward", "backward")
+    shares = zip(names, median / median.sum(), strict=True)
+    shown = ", ".join(f"{name} {share:.0%}" for name, share in shares)
+    print(f"| {width} | {crop} | {way} | {BATCH / median.sum():.1f} | {shown} |", flush=True)
+
+
+def step_seconds(
+    task: TimeArrowTask, optimizer: torch.optim.Optimizer, step: int, dtype: torch.dtype
+) -> np.ndarray:
+    """Take one training step; seconds of crops, augmentation, forward and backward."""
+    augmentation, crop = task.settings.augmentation, task.settings.crops.size
+    clock = [time.perf_counter()]
+    windows = task.sampler.draw(BATCH, augmentation.margin(crop), numpy_generator(0, step))
+    clock.append(time.perf_counter())
+    pairs, swapped = augment(windows, crop, augmentation, torch_generator(0, step))
+    clock.append(time.perf_counter())
+    with mixed_precision(torch.device("cpu"), dtype):
+        total = time_arrow_loss(task.network, pairs, swapped)["total"]
+    clock.append(time.perf_counter())
+    optimizer.zero_grad()
+    total.backward()
+    optimizer.step()
+    clock.append(time.perf_counter())
+    return np.diff(clock)
 
 
 def main() -> None:

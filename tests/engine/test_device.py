@@ -30,11 +30,14 @@ def test_an_absent_device_is_refused() -> None:
         choose_device("cuda")
 
 
-def test_no_more_threads_than_cores() -> None:
+def test_no_more_threads_than_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     before = torch.get_num_threads()
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     try:
         assert prepare_cpu() == available_cores() == torch.get_num_threads()
         assert prepare_cpu(1) == 1 == torch.get_num_threads()
+        monkeypatch.setenv("OMP_NUM_THREADS", "2")
+        assert prepare_cpu() == 2 == torch.get_num_threads()
     finally:
         torch.set_num_threads(before)
 

@@ -2,6 +2,8 @@
 
 import json
 import struct
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -109,3 +111,14 @@ def test_the_header_is_readable_json(saved: Path) -> None:
     header = json.loads(entries["__metadata__"]["cell_events"])
     assert header["classes"] == ["division", "death"]
     assert header["format_version"] == 1
+
+
+def test_a_model_can_be_read_before_anything_else_is_imported() -> None:
+    code = (
+        "from cell_events.engine.model_file import load_model\n"
+        "from cell_events.time_arrow import shipped_model\n"
+        "network, header = load_model(shipped_model())\n"
+        "print(type(network).__name__, header.kind)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["TimeArrowNetwork", "tap"]

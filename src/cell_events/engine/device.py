@@ -44,10 +44,12 @@ def choose_device(name: str = "auto") -> torch.device:
 def prepare_cpu(threads: int | None = None) -> int:
     """Use the cores that this process may use, keep freed memory; return the number of threads.
 
+    The environment variable OMP_NUM_THREADS limits them where `threads` says nothing.
+
     Every step of a training allocates and frees the same hundreds of megabytes; returning them to
     the system each time costs more than the arithmetic (see docs/benchmarks.md).
     """
-    threads = threads or available_cores()
+    threads = threads or int(os.environ.get("OMP_NUM_THREADS") or available_cores())
     torch.set_num_threads(threads)
     keep_freed_memory()
     return threads

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +19,12 @@ from cell_events.engine import atomic
 from cell_events.engine.header import METADATA_KEY, ModelFileError, ModelHeader, read_header
 
 _ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {}
+
+_HOMES = {
+    "time_arrow": "cell_events.time_arrow.network",
+    "event_classifier": "cell_events.recognition.classifier",
+}
+"""Modules that register the architectures of this package, imported when a file asks for one."""
 
 NetworkClass = TypeVar("NetworkClass", bound=type[nn.Module])
 
@@ -34,8 +41,10 @@ def register_architecture(name: str) -> Callable[[NetworkClass], NetworkClass]:
 
 def build_network(architecture: str, arguments: dict[str, Any]) -> nn.Module:
     """Make a network with fresh weights from its registered name and arguments."""
+    if architecture not in _ARCHITECTURES and architecture in _HOMES:
+        import_module(_HOMES[architecture])
     if architecture not in _ARCHITECTURES:
-        known = ", ".join(sorted(_ARCHITECTURES)) or "none"
+        known = ", ".join(sorted({*_ARCHITECTURES, *_HOMES}))
         raise ModelFileError(f"Unknown architecture '{architecture}'; this version knows: {known}.")
     try:
         return _ARCHITECTURES[architecture](**arguments)
