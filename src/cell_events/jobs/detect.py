@@ -46,7 +46,7 @@ class Detect:
     threshold
         Smallest score of an event.
     missing_chunks
-        "error", or "fill" to read missing chunks of a zarr movie as zeros.
+        "error", or "fill" to read missing chunks of a zarr movie as its fill value.
     cache
         Folder that keeps dense features for the next run.
     device
