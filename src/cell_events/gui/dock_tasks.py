@@ -67,9 +67,11 @@ class DockTasks:
             tap=tap,
             done=(done,) if done else (),
             classes=expert.kinds[:highest],
+            head=expert.head,
             features=expert.features,
             crop_size=expert.window_px,
             epochs=expert.train_epochs,
+            rehearsals=expert.rehearsals if done else 0,  # there is nothing to try it on
             validation=expert.held_out,
             cache=self.files.feature_cache,
             device=expert.device,

@@ -15,6 +15,8 @@ from qtpy.QtWidgets import (
 )
 from superqt import QCollapsible
 
+from cell_events.jobs.train import HEADS
+
 DEVICES = ("auto", "cpu", "cuda", "mps")
 FEATURES = ("frozen", "fine-tuned")
 
@@ -31,6 +33,10 @@ class ExpertValues:
         Epochs of the time arrow, and crop pairs in each of them.
     train_epochs
         Epochs of the event classifier.
+    rehearsals
+        How often the classifier is tried on the done frames.
+    head
+        What tells events from the features: one of `HEADS`.
     features
         "frozen" time-arrow features, or "fine-tuned" together with the classifier.
     window_px
@@ -47,6 +53,8 @@ class ExpertValues:
     tap_epochs: int
     tap_pairs: int
     train_epochs: int
+    rehearsals: int
+    head: str
     features: str
     window_px: int
     held_out: float
@@ -65,8 +73,11 @@ class ExpertSettings(QCollapsible):
         self.tap_epochs = _whole_number(40, 1, 100_000)
         self.tap_pairs = _whole_number(1024, 1, 1_000_000)
         self.train_epochs = _whole_number(50, 1, 100_000)
+        self.rehearsals = _whole_number(2, 0, 10)
+        self.head = _choice(HEADS)
         self.features = _choice(FEATURES)
         self.window_px = _whole_number(48, 8, 512)
+        self.window_px.setSingleStep(2)  # the side is an even number
         self.held_out = _share(0.2, 0.5)
         self.threshold = _share(0.5, 0.99)
         self.device = _choice(DEVICES)
@@ -85,6 +96,8 @@ class ExpertSettings(QCollapsible):
             tap_epochs=self.tap_epochs.value(),
             tap_pairs=self.tap_pairs.value(),
             train_epochs=self.train_epochs.value(),
+            rehearsals=self.rehearsals.value(),
+            head=self.head.currentText(),
             features=self.features.currentText(),
             window_px=self.window_px.value(),
             held_out=self.held_out.value(),
@@ -112,6 +125,19 @@ class ExpertSettings(QCollapsible):
                 "Paint rounds",
                 self.train_epochs,
                 "How often the network goes through your painted events.",
+            ),
+            (
+                "Rehearsals",
+                self.rehearsals,
+                "How often the model is tried on the done frames. What it finds there beside your "
+                "paint is wrong, and teaches it what is no event. 2 learns, tries, learns again "
+                "and tries once more; 0 never tries. Without done frames it does nothing.",
+            ),
+            (
+                "Classifier",
+                self.head,
+                "What tells events from what the time arrow sees: 'pyramid' needs little paint; "
+                "'linear' and the small 'resnet' are those of the published method.",
             ),
             (
                 "Features",

@@ -20,23 +20,32 @@ class ModelPicker(QWidget):
         What to show while there is no file.
     tip
         What the button does, in the user's words.
+    without
+        What is used while there is no file; if given, a second button goes back to it.
     """
 
     changed = Signal()
 
-    def __init__(self, none_yet: str, tip: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, none_yet: str, tip: str, without: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._none_yet = none_yet
+        self._none_yet, self._without = none_yet, without
         self._path: Path | None = None
-        self._name = QLabel(none_yet)
+        self._name = QLabel()
         self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.load_button = QPushButton("Load…")
         self.load_button.setToolTip(tip)
         self.load_button.clicked.connect(self.ask)
+        self.forget_button = QPushButton("✕")
+        self.forget_button.setToolTip(f"Go back. {without}")
+        self.forget_button.clicked.connect(self.forget)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._name, 1)
+        row.addWidget(self.forget_button)
         row.addWidget(self.load_button)
+        self._show()
 
     @property
     def path(self) -> Path | None:
@@ -46,9 +55,12 @@ class ModelPicker(QWidget):
     @path.setter
     def path(self, path: Path | None) -> None:
         self._path = path
-        self._name.setText(path.name if path is not None else self._none_yet)
-        self._name.setToolTip(str(path) if path is not None else "")
+        self._show()
         self.changed.emit()
+
+    def forget(self) -> None:
+        """Use no file."""
+        self.path = None
 
     def ask(self) -> None:
         """Let the user choose a file."""
@@ -56,3 +68,9 @@ class ModelPicker(QWidget):
         path, _ = QFileDialog.getOpenFileName(self, "Load a model", folder, MODEL_FILES)
         if path:
             self.path = Path(path)
+
+    def _show(self) -> None:
+        path = self._path
+        self._name.setText(path.name if path is not None else self._none_yet)
+        self._name.setToolTip(str(path) if path is not None else self._without)
+        self.forget_button.setVisible(path is not None and bool(self._without))

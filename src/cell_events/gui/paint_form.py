@@ -24,6 +24,9 @@ from cell_events.gui.run_bar import RunBar
 from cell_events.gui.vertical_scroll import VerticalScroll
 from cell_events.jobs.time_arrow_model import SHIPPED, model_at
 
+COMES_ALONG = "A time-arrow model comes with the plugin: paint a few events, and train at once."
+NOT_NEEDED = "Worth it if the model that comes with the plugin misses much: it saw other cells."
+
 
 class PaintForm(QWidget):
     """The widgets of the dock and their places; `PaintAndDetect` gives them life."""
@@ -42,13 +45,17 @@ class PaintForm(QWidget):
             "Frames in which you painted every event. Everything unpainted in them then teaches "
             "what is no event."
         )
+        shipped = model_at(SHIPPED) is not None
         self.learn_arrow = _button(
-            "Learn the time arrow",
+            f"Learn the time arrow{' (optional)' if shipped else ''}",
             "Let the network watch the movie forwards and backwards, without any paint. Once for "
-            "each kind of movie; takes minutes.",
+            f"each kind of movie; takes minutes.{f' {NOT_NEEDED}' if shipped else ''}",
         )
-        none_yet = "comes with the plugin" if model_at(SHIPPED) else "none yet: learn it first"
-        self.arrow = ModelPicker(none_yet, "Take a time-arrow model from a file.")
+        self.arrow = ModelPicker(
+            "comes with the plugin" if shipped else "none yet: learn it first",
+            "Take a time-arrow model from a file.",
+            COMES_ALONG if shipped else "",
+        )
         self.train = _button(
             "Train on the paint", "Learn from your paint what an event looks like."
         )
@@ -61,6 +68,7 @@ class PaintForm(QWidget):
         self.save_and_copy = _side_by_side(self.save_csv, self.copy_command)
         self.expert = ExpertSettings()
         self.run_bar = RunBar()
+        self.run_bar.say(COMES_ALONG if shipped else "")
         self._lay_out()
         self.expert.kinds.editingFinished.connect(self.offer_brushes)
         self.offer_brushes()
@@ -83,8 +91,8 @@ class PaintForm(QWidget):
             ("Brush", self.brush),
             ("Done frames", self.done_frames),
             (_title("3  Train"),),
-            (None, self.learn_arrow),
             ("Time arrow", self.arrow),
+            (None, self.learn_arrow),
             (None, self.train),
             ("Model", self.model),
             (_title("4  Detect"),),

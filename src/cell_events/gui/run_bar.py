@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from qtpy.QtCore import Qt
@@ -24,6 +25,9 @@ class RunBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bar, self._sentence, self._left = QProgressBar(), QLabel(), QLabel()
+        self._begun: Counter[str] = Counter()  # how often each stage has begun
+        self._stage = ""
+        self._left.setToolTip("For what the line below says; other steps may follow.")
         self.stop_button = QPushButton("Stop")
         self.stop_button.setToolTip("Stop what is running. What was finished before stays.")
         self._bar.setRange(0, BAR_STEPS)
@@ -33,7 +37,7 @@ class RunBar(QWidget):
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setContentsMargins(0, 0, 4, 0)
         grid.addWidget(self._bar, 0, 0)
         grid.addWidget(self._left, 0, 1)
         grid.addWidget(self.stop_button, 0, 2)
@@ -57,6 +61,8 @@ class RunBar(QWidget):
         self._bar.setRange(0, 0 if running else BAR_STEPS)  # 0, 0: busy, length not known yet
         self._bar.setValue(0)
         self._left.clear()
+        self._begun.clear()
+        self._stage = ""
 
     def say(self, sentence: str, is_error: bool = False) -> None:
         """Show one sentence, in red if it tells of an error."""
@@ -64,7 +70,10 @@ class RunBar(QWidget):
         self._sentence.setText(sentence)
 
     def show_report(self, report: dict[str, Any]) -> None:
-        """Show one progress report, with the keys of the worker's protocol."""
+        """Show one progress report, with the keys of the worker's protocol.
+
+        Stages that come again, as when training learns from its false alarms, say their round.
+        """
         done, total = report["done"], report["total"]
         if total > 0:
             self._bar.setRange(0, BAR_STEPS)
@@ -74,8 +83,16 @@ class RunBar(QWidget):
         values = report.get("values") or {}
         told = ", ".join(text.format(values[name]) for name, text in TOLD.items() if name in values)
         count = f", {done} of {total}" if total > 0 else ""
-        stage = report["stage"]
+        stage = self._with_round(report["stage"])
         self.say(stage[:1].upper() + stage[1:] + count + (f" ({told})" if told else ""))
+
+    def _with_round(self, stage: str) -> str:
+        """Stage, after its round if it has been there before."""
+        if stage != self._stage:
+            self._begun[stage] += 1
+            self._stage = stage
+        again = self._begun[stage]
+        return stage if again == 1 else f"round {again}: {stage}"
 
 
 def duration(seconds: float) -> str:

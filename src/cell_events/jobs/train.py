@@ -262,6 +262,6 @@ def _progress(report: GatherReport | TrainReport | DetectReport) -> Progress:
     if isinstance(report, GatherReport):
         return Progress("read the painted crops", report.done, report.total)
     if isinstance(report, DetectReport):
-        values = {"found": float(report.found)}
-        return Progress("try on the done frames", report.done, report.total, values)
+        left = report.seconds_left
+        return Progress("try on the done frames", report.done, report.total, seconds_left=left)
     return training_progress("learn the painted events", report)
