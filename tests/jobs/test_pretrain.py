@@ -10,6 +10,7 @@ import pytest
 
 from cell_events.engine.header import ModelFileError, read_header
 from cell_events.jobs import Info, JobError, MovieSource, Pretrain, Progress, Result, run
+from cell_events.jobs.pretrain import pretrain_settings
 from cell_events.movie import MovieError
 
 
@@ -78,3 +79,9 @@ def test_a_missing_movie_or_model_is_one_sentence(job: Pretrain, tmp_path: Path)
     with pytest.raises(ModelFileError, match="no model file"):
         list(run(replace(job, start=str(tmp_path / "none"))))
     assert not job.model.exists()
+
+
+def test_a_model_is_adapted_more_gently_than_random_weights(job: Pretrain) -> None:
+    assert pretrain_settings(job).learning_rate == 3e-4
+    assert pretrain_settings(replace(job, start="random")).learning_rate == 1e-3
+    assert pretrain_settings(replace(job, learning_rate=0.02)).learning_rate == 0.02

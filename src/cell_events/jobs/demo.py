@@ -34,7 +34,6 @@ BRIEFLY: dict[str, Any] = {
     "epochs": 4,
     "pairs_per_epoch": 256,
     "crop_size": 64,
-    "learning_rate": 3e-4,
 }
 """Minutes rather than the hour that a movie of one's own deserves."""
 

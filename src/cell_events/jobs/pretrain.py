@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 RANDOM = "random"
 
+FROM_RANDOM, FROM_MODEL = 1e-3, 3e-4
+"""Learning rates by default, from random weights and when going on from a model."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pretrain:
@@ -54,7 +57,8 @@ class Pretrain:
     deltas
         Frame steps between the two crops of a pair; several are mixed.
     learning_rate
-        The highest in the run; it rises shortly and then falls to zero.
+        The highest in the run; it rises shortly and then falls to zero. None: 1e-3 from random
+        weights, 3e-4 from those of a model.
     validation
         Share of each movie, a block at one side, that is only validated on; 0 for none.
     validation_movies
@@ -77,7 +81,7 @@ class Pretrain:
     batch: int = 32
     crop_size: int = 96
     deltas: tuple[int, ...] = (1,)
-    learning_rate: float = 1e-3
+    learning_rate: float | None = None
     validation: float = 0.2
     validation_movies: tuple[MovieSource, ...] = ()
     checkpoint: Path | None = None
@@ -95,7 +99,8 @@ class Pretrain:
             raise JobError(
                 f"crop_size must be a multiple of 8 and at least 16, got {self.crop_size}."
             )
-        check_positive("learning_rate", self.learning_rate)
+        if self.learning_rate is not None:
+            check_positive("learning_rate", self.learning_rate)
         check_fraction("validation", self.validation)
         check_choice("device", self.device, DEVICES)
         if self.resume and self.checkpoint is None:
@@ -140,10 +145,20 @@ def pretrain_settings(job: Pretrain) -> PretrainSettings:
         epochs=job.epochs,
         pairs_per_epoch=job.pairs_per_epoch,
         batch_size=job.batch,
-        learning_rate=job.learning_rate,
+        learning_rate=job.learning_rate or default_learning_rate(job),
         seed=job.seed,
         crops=CropSettings(size=job.crop_size, deltas=job.deltas),
     )
+
+
+def default_learning_rate(job: Pretrain) -> float:
+    """Learn fast from random weights, and gently from those of a model."""
+    return FROM_RANDOM if _start_path(job) is None else FROM_MODEL
+
+
+def _start_path(job: Pretrain) -> Path | None:
+    """Model to begin with; None for random weights."""
+    return None if job.start == RANDOM else model_at(job.start)
 
 
 def _check_checkpoint(job: Pretrain) -> None:
@@ -170,7 +185,7 @@ def _start(job: Pretrain) -> tuple[TimeArrowNetwork, ModelHeader]:
     from cell_events.engine.header import ModelHeader
     from cell_events.time_arrow.pretrain import initial_network
 
-    path = None if job.start == RANDOM else model_at(job.start)
+    path = _start_path(job)
     if path is None:
         return initial_network(job.seed), ModelHeader("tap", "time_arrow", {})
     return load_time_arrow(path)

@@ -90,7 +90,7 @@ def rehearse(
     """Look for events where it is known what happens; returns what was found there."""
     judged: list[Judged] = []
     for index, (movie, mask) in enumerate(zip(movies, masks, strict=True)):
-        frames = _known_frames(mask, classifier.delta)
+        frames = known_frames(mask, classifier.delta)
         if not frames:
             continue
         settings = DetectSettings(PeakSettings(threshold=LOWEST_SCORE), frames=frames)
@@ -128,12 +128,20 @@ class Judge:
 
 
 def shift_to_half(classifier: EventClassifier, rehearsal: Rehearsal) -> None:
-    """Move the scores of each class so that its best threshold becomes 0.5."""
+    """Move the scores of each class so that its best threshold becomes 0.5.
+
+    Exact for one class; with several, moving the score of one moves the others' a little.
+    """
     offsets = [0.0, *(-rehearsal.log_odds_threshold(kind) for kind in classifier.classes)]
     classifier.head.shift(offsets)
 
 
-def _known_frames(mask: PaintedMask, delta: int) -> frozenset[int]:
+def can_rehearse(masks: Sequence[PaintedMask], delta: int) -> bool:
+    """Whether any pair of frames is marked as done."""
+    return any(known_frames(mask, delta) for mask in masks)
+
+
+def known_frames(mask: PaintedMask, delta: int) -> frozenset[int]:
     """Second frames of pairs that are marked as done."""
     known = sorted(t for t in mask.done if t - delta in mask.done)
     if len(known) <= MOST_FRAMES:

@@ -18,7 +18,7 @@ from cell_events.recognition.examples import plan_examples
 from cell_events.recognition.gather import GatherReport
 from cell_events.recognition.labelling import labelled_crops
 from cell_events.recognition.paint import PaintedMask, PaintError
-from cell_events.recognition.rehearsal import rehearse, shift_to_half
+from cell_events.recognition.rehearsal import can_rehearse, rehearse, shift_to_half
 from cell_events.recognition.report import RecognitionReport
 from cell_events.recognition.tasks import RecognitionTask
 from cell_events.recognition.train_settings import TrainHeadSettings
@@ -79,7 +79,8 @@ def train_head(
     settings = settings or TrainHeadSettings()
     _check_masks(movies, masks)
     table = labelled_crops(masks, settings.crops)
-    for trial in range(max(1, settings.rehearsals)):
+    rehearsals = settings.rehearsals if can_rehearse(masks, settings.crops.delta) else 0
+    for trial in range(max(1, rehearsals)):
         classifier = _first_classifier(masks[0].classes, tap, settings, start).to(device)
         examples = plan_examples(table, movies, classifier, settings, cache)
         yield from examples.gather(classifier.delta)
@@ -89,11 +90,11 @@ def train_head(
         file = None if checkpoint is None else Path(f"{checkpoint}{trial or ''}")
         yield from train(task, settings.training(), file, run=asdict(settings))
         classifier.eval()
-        if settings.rehearsals:
+        if rehearsals:
             rehearsal = yield from rehearse(movies, masks, classifier, cache)
             table = CropTable.joined([table, rehearsal.false_alarms(classifier.delta)])
     report = task.report()
-    if settings.rehearsals:
+    if rehearsals:
         shift_to_half(classifier, rehearsal)
     trained_on = examples.table.select(examples.split.train).counts(len(classifier.classes))
     yield TrainedClassifier(classifier, report, tuple(trained_on.tolist()))
