@@ -65,17 +65,18 @@ def test_the_expert_form_begins_with_the_defaults_of_training(open_dock):
     assert values.held_out == defaults["validation"]
 
 
-@pytest.mark.parametrize(("done", "rehearsals"), [("0-5", 2), ("", 0)])
-def test_only_done_frames_are_rehearsed_on(open_dock, movie, done, rehearsals):
+def test_training_needs_paint_alone_and_follows_the_expert_form(open_dock, movie):
     dock = open_dock()
+    dock.form.expert.rehearsals.setValue(3)
+    dock.form.expert.head.setCurrentText("linear")
     dock.form.new_paint.click()
     dock.form.paint.layer.data[2:4, 10:20, 10:20] = 1
-    dock.form.done_frames.setText(done)
+    dock.form.done_frames.setText("0-5")
     started = []
     dock.runner.start = started.append
     dock.form.train.click()
     job = run_out(started[0].steps)
-    assert (job.head, job.rehearsals, job.tap) == ("pyramid", rehearsals, None)
+    assert (job.head, job.rehearsals, job.tap, job.done) == ("linear", 3, None, ("0-5",))
 
 
 def run_out(steps):

@@ -71,7 +71,7 @@ class DockTasks:
             features=expert.features,
             crop_size=expert.window_px,
             epochs=expert.train_epochs,
-            rehearsals=expert.rehearsals if done else 0,  # there is nothing to try it on
+            rehearsals=expert.rehearsals,
             validation=expert.held_out,
             cache=self.files.feature_cache,
             device=expert.device,

@@ -11,7 +11,7 @@ from qtpy.QtWidgets import QGridLayout, QLabel, QProgressBar, QPushButton, QWidg
 BAR_STEPS = 1000
 TOLD = {
     "validation_accuracy": "{:.0%} right where held out",
-    "total": "loss {:.3f}",
+    "total": "loss\N{NO-BREAK SPACE}{:.3f}",
     "found": "{:.0f} found",
 }
 """The measurements that the status line tells, and how; the others are for curves."""
