@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import groupby
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from cell_events.recognition.detect import DetectSettings, detect_events
 from cell_events.recognition.examples import plan_examples
 from cell_events.recognition.gather import GatherReport, ImageWindows
 from cell_events.recognition.labelling import labelled_crops
-from cell_events.recognition.paint import PaintedMask, PaintError, open_mask
+from cell_events.recognition.paint import NOTHING_HERE, PaintedMask, PaintError, open_mask
 from cell_events.recognition.peaks import PeakSettings
 from cell_events.recognition.splits import SplitSettings
 from cell_events.recognition.tasks import RecognitionTask, turned
@@ -74,9 +75,9 @@ def test_divisions_of_a_movie_never_seen_are_found() -> None:
 
 
 @pytest.mark.parametrize("features", ["frozen", "random", "fine-tuned"])
-@pytest.mark.parametrize("head", ["linear", "resnet"])
+@pytest.mark.parametrize("head", ["pyramid", "linear", "resnet"])
 def test_each_strategy_yields_reports_and_a_classifier(features, head) -> None:
-    settings = replace(SETTINGS, features=features, head=HeadSettings(head, "mean"), seed=1)
+    settings = replace(SETTINGS, features=features, head=HeadSettings(head, "centre"), seed=1)
     reports, trained = train(settings)
     assert [report.step for report in reports] == [1, 2, 3]
     assert set(reports[-1].metrics) >= {"loss", "accuracy", "precision division"}
@@ -209,3 +210,31 @@ def test_masks_that_do_not_fit_are_refused() -> None:
 def test_impossible_settings_are_refused(wrong) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         TrainHeadSettings(**wrong)
+
+
+def stages(movie: Movie, mask: PaintedMask, rehearsals: int) -> tuple[list[str], TrainedClassifier]:
+    """Kinds of reports in order, without repetition, and the trained classifier."""
+    settings = replace(SETTINGS, rehearsals=rehearsals, splitting=SplitSettings(fraction=0))
+    *reports, trained = train_head([movie], [mask], small_tap(), settings)
+    assert isinstance(trained, TrainedClassifier)
+    return [kind for kind, _ in groupby(type(report).__name__ for report in reports)], trained
+
+
+def test_false_alarms_of_a_rehearsal_are_learned_as_nothing() -> None:
+    movie, mask, _ = painted_movie()
+    once = ["GatherReport", "TrainReport"]
+    kinds, without = stages(movie, mask, 0)
+    assert kinds == once
+    kinds, with_rehearsal = stages(movie, mask, 2)
+    assert kinds == [*once, "DetectReport"] * 2
+    nothing, division = with_rehearsal.trained_on
+    assert nothing > without.trained_on[0]
+    assert division == without.trained_on[1]
+
+
+def test_without_done_frames_there_is_nothing_to_rehearse() -> None:
+    movie, mask, _ = painted_movie()
+    paint = np.stack([mask.read(t) for t in range(mask.shape[0])])
+    paint[:, :20, :20] = NOTHING_HERE
+    kinds, _ = stages(movie, PaintedMask(open_movie(paint)), 2)
+    assert kinds == ["GatherReport", "TrainReport"]

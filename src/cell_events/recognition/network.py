@@ -208,14 +208,13 @@ class PyramidHead(EventHead):
         self.bias = nn.Parameter(torch.zeros(outputs, 1, 1))
 
     def reduced(self, z: Tensor) -> Tensor:
-        """Means (B, scales x C, 1, 1) of crops (B, C, S, S)."""
-        means: Tensor = self.pyramid(z)
+        """Means (B, scales x C, 1, 1) of crops (B, C, S, S); means stay as they are."""
+        means: Tensor = z if z.shape[1] == self.pooled_channels else self.pyramid(z)
         return means
 
     def describe(self, z: Tensor) -> Tensor:
         """Standardised means around each place; crops may come already reduced to them."""
-        is_reduced = z.shape[1] == self.pooled_channels
-        means: Tensor = self.standardise(z if is_reduced else self.pyramid(z))
+        means: Tensor = self.standardise(self.reduced(z))
         return means
 
     def compare(self, first: Tensor, second: Tensor) -> Tensor:

@@ -77,7 +77,8 @@ class RecognitionTask:
         chosen = train[np.linspace(0, len(train) - 1, min(STANDARDISED_ON, len(train)), dtype=int)]
         with torch.no_grad():
             z = torch.cat([self.features(rows) for rows in self._batches(chosen)])
-        self.classifier.head.standardise.fit(z.flatten(0, 1))
+        head = self.classifier.head
+        head.standardise.fit(head.reduced(z.flatten(0, 1)))
 
     def validate(self) -> dict[str, float]:
         """Metrics on the pairs that were held out."""
