@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cell_events.jobs.checks import (
     DEVICES,
@@ -21,15 +21,14 @@ from cell_events.jobs.checks import (
 from cell_events.jobs.movie_source import MovieSource
 from cell_events.jobs.reports import Progress, Report, Result, training_progress
 from cell_events.jobs.time_arrow_model import SHIPPED, load_time_arrow, model_at
+from cell_events.jobs.trained_model import saved_classifier
 
 if TYPE_CHECKING:
-    from cell_events.engine.header import ModelHeader
     from cell_events.engine.training import TrainReport
     from cell_events.movie import Movie
     from cell_events.recognition.detect import DetectReport
     from cell_events.recognition.gather import GatherReport
     from cell_events.recognition.paint import PaintedMask
-    from cell_events.recognition.train import TrainedClassifier
     from cell_events.recognition.train_settings import TrainHeadSettings
 
 HEADS = ("pyramid", "linear", "resnet")
@@ -37,12 +36,6 @@ FEATURES = ("frozen", "random", "fine-tuned")
 TIME_INVARIANT = {"auto": None, "yes": True, "no": False}
 CRITERIA = ("either", "both")
 SPLITS = ("blocks", "random")
-
-LEARNED_WITH = (
-    *("features", "criterion", "min_painted_px", "split", "validation"),
-    *("epochs", "pairs_per_epoch", "batch", "learning_rate", "rehearsals", "seed"),
-)
-"""Settings that the model file keeps, besides those that its architecture holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +167,7 @@ def run_train(job: Train) -> Iterator[Report]:
     masks = open_masks(job, movies)
     for report in train_head(movies, masks, tap, head_settings(job), device, job.cache):
         if isinstance(report, TrainedClassifier):
-            yield Result(_saved(job, report, movies, tap_header))
+            yield Result(saved_classifier(job, report, movies, tap_header))
         else:
             yield _progress(report)
 
@@ -227,32 +220,6 @@ def _tap_path(job: Train) -> Path:
     if path is None:
         raise JobError("No time-arrow model comes with this package; make one with pretrain.")
     return path
-
-
-def _saved(
-    job: Train, trained: TrainedClassifier, movies: list[Movie], tap_header: ModelHeader
-) -> dict[str, Any]:
-    """Write the model file and the report; give what the job has achieved."""
-    from cell_events import __version__
-    from cell_events.engine.model_file import save_model
-    from cell_events.recognition.classifier import events_header
-
-    report = trained.report
-    metrics = report.metrics() if report else {}
-    provenance = {
-        "movies": [movie.name for movie in movies],
-        "version": __version__,
-        "tap_digest": tap_header.weights_digest,
-        "trained_on": dict(zip(("nothing", *job.classes), trained.trained_on, strict=True)),
-        "metrics": metrics,
-    }
-    settings = {name: getattr(job, name) for name in LEARNED_WITH}
-    header = events_header(trained.classifier, settings, provenance, movies[0])
-    header = save_model(job.model, trained.classifier, header)
-    values: dict[str, Any] = {"model": str(job.model), "digest": header.weights_digest}
-    if job.report is not None and report is not None:
-        values["report"] = [str(path) for path in report.write(job.report)]
-    return {**values, "trained_on": provenance["trained_on"], "validation": metrics}
 
 
 def _progress(report: GatherReport | TrainReport | DetectReport) -> Progress:
