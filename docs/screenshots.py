@@ -45,6 +45,8 @@ def main() -> None:
         wait(lambda: "Round 2: learn" in dock.form.run_bar.sentence or not dock.runner.busy)
         take(viewer, "training")
         finish(dock)
+        move_mouse(viewer, 0.75, 0.6)  # between cells, where nothing is highlighted
+        settle()
         dock.form.detect.click()
         finish(dock)
         look_at_an_event(viewer)
@@ -99,7 +101,6 @@ def finish(dock: PaintAndDetect) -> None:
 
 def look_at_an_event(viewer: napari.Viewer) -> None:
     """Go to the frame of the surest detection, with the paint out of the way."""
-    move_mouse(viewer, 0.75, 0.6)  # between cells, where nothing is highlighted
     events = next(layer for layer in viewer.layers if layer.name.startswith("events in"))
     for layer in viewer.layers:
         if layer.name.startswith("paint on"):
@@ -118,9 +119,7 @@ def unfold_expert_settings(dock: PaintAndDetect) -> None:
 
 
 def take(viewer: napari.Viewer, name: str) -> None:
-    """Save the window as it is, drawn afresh."""
-    settle()
-    viewer.window._qt_viewer.canvas.native.update()
+    """Save the window as it is."""
     settle()
     imageio.imwrite(IMAGES / f"{name}.png", viewer.screenshot(canvas_only=False, flash=False))
 
