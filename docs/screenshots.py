@@ -45,7 +45,7 @@ def main() -> None:
         wait(lambda: "Round 2: learn" in dock.form.run_bar.sentence or not dock.runner.busy)
         take(viewer, "training")
         finish(dock)
-        move_mouse(viewer, 0.75, 0.6)  # between cells, where nothing is highlighted
+        move_mouse(viewer, 0.02, 0.02)  # beside the movie, where its mark is not seen
         settle()
         dock.form.detect.click()
         finish(dock)
