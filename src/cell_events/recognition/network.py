@@ -11,6 +11,7 @@ looks at many pairs describes each frame once.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Literal
 
@@ -54,7 +55,7 @@ class Standardise(nn.Module):
         return (z.float() - self.mean) / self.deviation
 
 
-class EventHead(nn.Module):
+class EventHead(nn.Module, ABC):
     """What all heads share.
 
     Attributes
@@ -71,13 +72,13 @@ class EventHead(nn.Module):
         """What training needs of the features (B, C, S, S) of crops: all, or less of it."""
         return z
 
+    @abstractmethod
     def describe(self, z: Tensor) -> Tensor:
         """What is remembered of the features (B, C, Y, X) of a frame."""
-        raise NotImplementedError
 
+    @abstractmethod
     def compare(self, first: Tensor, second: Tensor) -> Tensor:
         """Logits (B, K + 1, y, x) of two described frames, one for each crop-sized window."""
-        raise NotImplementedError
 
     @torch.no_grad()
     def shift(self, by: Sequence[float]) -> None:
