@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
+from cell_events.engine.model_file import network_digest
 from cell_events.movie import Movie, open_movie
 from cell_events.time_arrow.content_view import content_view_study
 from cell_events.time_arrow.crops import CropSettings
-from cell_events.time_arrow.pretrain import PretrainSettings
+from cell_events.time_arrow.pretrain import PretrainSettings, initial_network
 from cell_events.time_arrow.rescale import at_double_resolution, at_half_resolution
 
 
@@ -68,3 +69,14 @@ def test_the_study_has_five_rows(movie: Movie) -> None:
         (32, 2, 16),
     ]
     assert all(0 <= (row.accuracy or 0) <= 1 for row in rows)
+
+
+def test_the_study_leaves_the_network_that_it_starts_from_as_it_was(movie: Movie) -> None:
+    settings = PretrainSettings(
+        epochs=1, pairs_per_epoch=4, batch_size=2, validation_pairs=4, crops=CropSettings(size=32)
+    )
+    start = initial_network(1, width=2, depth=1, features=2)
+    before = network_digest(start)
+    reports = list(content_view_study(movie, movie, settings, start))
+    assert reports[-1].accuracy is not None
+    assert network_digest(start) == before

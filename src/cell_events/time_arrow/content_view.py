@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, replace
 
 from cell_events.movie import Movie
+from cell_events.time_arrow.network import TimeArrowNetwork
 from cell_events.time_arrow.pretrain import PretrainSettings, initial_network, pretrain
 from cell_events.time_arrow.rescale import at_double_resolution, at_half_resolution
 
@@ -35,12 +37,17 @@ class ContentView:
 
 
 def content_view_study(
-    train: Movie, validation: Movie, settings: PretrainSettings, **network: object
+    train: Movie,
+    validation: Movie,
+    settings: PretrainSettings,
+    start: TimeArrowNetwork | None = None,
+    **network: object,
 ) -> Iterator[ContentView]:
     """Train anew for halved and doubled crop size and resolution; report every step.
 
     The reports with an accuracy are the rows of the table, five in all: the settings as given,
-    and each of the four changes alone. `network` are arguments of the network.
+    and each of the four changes alone. Each begins with a copy of `start`, which stays as it is, or
+    with random weights; `network` are then arguments of the network.
 
     Raises
     ------
@@ -57,7 +64,7 @@ def content_view_study(
     ):
         crops = replace(settings.crops, size=crop_size)
         run = pretrain(
-            initial_network(settings.seed, **network),
+            deepcopy(start) if start else initial_network(settings.seed, **network),
             [_at_resolution(train, resolution)],
             [_at_resolution(validation, resolution)],
             replace(settings, crops=crops),
