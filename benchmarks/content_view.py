@@ -44,9 +44,8 @@ def main() -> None:
     )
     for name in args.movies:
         left, right = read_halves(args.data, name)
-        print(
-            f"{name}\n| crop, px | resolution | shows, px of the movie | accuracy |\n|---|---|---|---|"
-        )
+        print(f"{name}\n| crop, px | resolution | shows, px of the movie | accuracy |")
+        print("|---|---|---|---|")
         for row in content_view_study(left.movie, right.movie, settings, network):
             if row.accuracy is not None:
                 shown = f"{row.crop_size} | {row.resolution:g} | {row.view_px:g}"
