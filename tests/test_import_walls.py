@@ -22,13 +22,14 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "movie": frozenset(),
     "events": frozenset(),
     "simulation": VOCABULARY,
+    "review": VOCABULARY,
     "engine": VOCABULARY,
     "time_arrow": VOCABULARY | {"engine"},
     "recognition": VOCABULARY | {"engine", "time_arrow"},
     "jobs": CORE,
     "worker": CORE | {"jobs"},
     "cli": CORE | {"jobs"},
-    "gui": VOCABULARY | {"jobs"},
+    "gui": VOCABULARY | {"review", "jobs"},
 }
 # A part is a folder or a file; a part that outgrew its file has others beside it.
 FILES_BESIDE = {

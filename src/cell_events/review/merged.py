@@ -1,0 +1,53 @@
+"""Decisions of a person and proposals of a model in one list, each event once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from cell_events.events import Event
+
+SAME_PX, SAME_FRAMES = 12.0, 2.0
+"""A proposal this near to a decision, in space or in time, is about the same thing."""
+
+
+def merged(
+    decisions: Mapping[str, Event], proposals: Sequence[Event], source: str
+) -> dict[str, Event]:
+    """All decisions, and the proposals that are not about something already decided.
+
+    Parameters
+    ----------
+    decisions
+        Events that a person accepted, rejected or added, by id.
+    proposals
+        What a model found; a later list may propose again what was decided long ago.
+    source
+        Name of the list of proposals; their ids are this and their position in it.
+    """
+    by_id = {f"{source}/{row}": event for row, event in enumerate(proposals)}
+    events = dict(decisions)
+    is_decided = _near(_places(list(by_id.values())), _places(list(decisions.values())))
+    events.update(
+        (event_id, event)
+        for (event_id, event), decided in zip(by_id.items(), is_decided, strict=True)
+        if not decided and event_id not in decisions
+    )
+    return events
+
+
+def _places(events: Sequence[Event]) -> NDArray[np.float64]:
+    """(N, 3) coordinates in which distance 1 is the limit."""
+    places = np.array([(e.t, e.y, e.x) for e in events], dtype=float).reshape(-1, 3)
+    return places / (SAME_FRAMES, SAME_PX, SAME_PX)
+
+
+def _near(places: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether any of `others` lies within the limit of each place."""
+    if not len(others) or not len(places):
+        return np.zeros(len(places), bool)
+    distances, _ = cKDTree(others).query(places, distance_upper_bound=1.0 + 1e-9)
+    return np.asarray(np.isfinite(distances), bool)
