@@ -20,8 +20,10 @@ from cell_events.jobs import (
     Job,
     JobError,
     MovieSource,
+    Prepare,
     Pretrain,
     Train,
+    Update,
 )
 
 PLAIN = MovieSource(Path("a.tif"))
@@ -55,6 +57,26 @@ JOBS: list[Job] = [
         criterion="either",
         learning_rate=0.01,
         report=Path("report"),
+        events=(Path("ea.csv"), Path("eb.csv")),
+        start=Path("before.safetensors"),
+        checkpoint=Path("run.checkpoint"),
+    ),
+    Train((PLAIN,), (), Path("model.safetensors"), events=(Path("decided.csv"),)),
+    Prepare((PLAIN,), Path("features"), from_frame=12),
+    Update((PLAIN,), (Path("paint.zarr"),), Path("model.safetensors")),
+    Update(
+        (PLAIN, MovieSource(Path("b.tif"))),
+        (),
+        Path("model.safetensors"),
+        events=(Path("ea.csv"), Path("eb.csv")),
+        csvs=(Path("a.csv"), Path("b.csv")),
+        heatmaps=(Path("a.zarr"), Path("b.zarr")),
+        start=Path("before.safetensors"),
+        done=("0-20",),
+        classes=("division", "death"),
+        frame=7,
+        shown_movie=1,
+        cache=Path("features"),
     ),
     Detect((PLAIN,), Path("m.safetensors"), Path("events.csv")),
     Detect(
@@ -122,7 +144,7 @@ def test_movies_read_in_different_ways_have_no_common_command_line() -> None:
 @pytest.mark.parametrize(
     ("values", "says"),
     [
-        ({"verb": "dance"}, "verb must be one of pretrain, train, detect"),
+        ({"verb": "dance"}, "verb must be one of pretrain, train, prepare, update, detect"),
         ({}, "verb must be one of"),
         ({"verb": "info"}, "job info is incomplete"),
         ({"verb": "info", "model": 3}, "model has the wrong type: 3"),
@@ -174,6 +196,12 @@ def test_other_jobs_refuse_what_cannot_be_meant() -> None:
         Detect((PLAIN, MovieSource(Path("other/a.tif"))), model, csv)
     with pytest.raises(JobError, match=r"must end in \.csv or \.json"):
         Evaluate(csv, csv, report=Path("report.xlsx"))
+    with pytest.raises(JobError, match="as many painted masks, got 0; or give decided events"):
+        Update((PLAIN,), (), model)
+    with pytest.raises(JobError, match="1 movies need as many heat maps, or none; got 2"):
+        Update((PLAIN,), (model,), model, heatmaps=(model, model))
+    with pytest.raises(JobError, match="shown_movie must be a number from 0 to 0, got 1"):
+        Prepare((PLAIN,), model, shown_movie=1)
     with pytest.raises(JobError, match="z must be one of max, mean"):
         MovieSource(Path("a.tif"), z="sum")
 

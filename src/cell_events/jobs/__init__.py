@@ -13,10 +13,12 @@ from cell_events.jobs.evaluate import Evaluate
 from cell_events.jobs.import_tarrow import ImportTarrow
 from cell_events.jobs.info import Info
 from cell_events.jobs.movie_source import MovieSource
+from cell_events.jobs.prepare import Prepare
 from cell_events.jobs.pretrain import Pretrain
 from cell_events.jobs.registry import VERBS, Job, from_json, run, to_json, verb_of
 from cell_events.jobs.reports import Progress, Report, Result, report_to_json
 from cell_events.jobs.train import Train
+from cell_events.jobs.update import Update
 
 __all__ = [
     "VERBS",
@@ -28,11 +30,13 @@ __all__ = [
     "Job",
     "JobError",
     "MovieSource",
+    "Prepare",
     "Pretrain",
     "Progress",
     "Report",
     "Result",
     "Train",
+    "Update",
     "from_json",
     "report_to_json",
     "run",

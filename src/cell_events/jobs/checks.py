@@ -53,6 +53,47 @@ def check_frames(name: str, frames: str) -> None:
         raise JobError(f"{name} must read like 0-20 or 0-20,30 (both ends belong), got {frames!r}.")
 
 
+def check_one_for_each(name: str, paths: tuple[Any, ...], movies: tuple[Any, ...]) -> None:
+    """Raise `JobError` unless there is one path for each movie, or none at all."""
+    if paths and len(paths) != len(movies):
+        raise JobError(f"{len(movies)} movies need as many {name}, or none; got {len(paths)}.")
+
+
+def check_examples(
+    paints: tuple[Any, ...], events: tuple[Any, ...], movies: tuple[Any, ...]
+) -> None:
+    """Raise `JobError` unless each movie has a painted mask, or decided events, or both."""
+    if not paints and not events:
+        raise JobError(
+            f"{len(movies)} movies need as many painted masks, got 0; or give decided events."
+        )
+    check_one_for_each("painted masks", paints, movies)
+    check_one_for_each("CSVs of decided events", events, movies)
+
+
+def check_done(done: tuple[str, ...], movies: tuple[Any, ...]) -> None:
+    """Raise `JobError` unless the done frames read like frames, once or once for each movie."""
+    if len(done) not in (0, 1, len(movies)):
+        raise JobError(
+            f"Give done frames once for all {len(movies)} movies or once for each, got {len(done)}."
+        )
+    for frames in done:
+        check_frames("done", frames)
+
+
+def check_classes(classes: tuple[str, ...]) -> None:
+    """Raise `JobError` unless there are classes with different names."""
+    check_not_empty("class", classes)
+    if len(set(classes)) < len(classes) or not all(classes):
+        raise JobError(f"classes must be different names, got {', '.join(classes)}.")
+
+
+def check_crop_size(crop_size: int) -> None:
+    """Raise `JobError` unless the side of a crop is even."""
+    if crop_size < 2 or crop_size % 2:
+        raise JobError(f"crop_size must be an even number of pixels, got {crop_size}.")
+
+
 def make_folder_of(*paths: Path | None) -> None:
     """Make the folders of output files before hours of work, so that a bad path shows at once."""
     for path in paths:

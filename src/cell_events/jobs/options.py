@@ -17,6 +17,8 @@ from cell_events.jobs.movie_source import MovieSource
 POSITIONAL = {
     "pretrain": ("movies",),
     "train": ("movies",),
+    "prepare": ("movies",),
+    "update": ("movies",),
     "detect": ("movies",),
     "evaluate": ("found", "truth"),
     "info": ("model",),
@@ -28,6 +30,8 @@ SPELLING = {
     "movies": "movie",
     "validation_movies": "validation-movie",
     "paints": "paint",
+    "heatmaps": "heatmap",
+    "csvs": "csv",
     "deltas": "delta",
     "min_painted_px": "min-painted",
     "radius_px": "radius",
@@ -36,6 +40,9 @@ SPELLING = {
 }
 
 JOINED_BY_COMMA = ("classes",)
+
+MAY_BE_EMPTY = ("paints",)
+"""Tuples that a job must be given, but that may hold nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +99,15 @@ def _own_options(job_class: type[Any], positional: tuple[str, ...]) -> Iterator[
             kind=_kind(hint),
             positional=field.name in positional,
             repeated=repeated,
-            required=field.default is MISSING,
+            required=field.default is MISSING and field.name not in MAY_BE_EMPTY,
             default=_default(field),
             description=descriptions.get(field.name, ""),
         )
 
 
 def _default(field: Field[Any]) -> Any:
+    if field.name in MAY_BE_EMPTY:
+        return ()
     return None if field.default is MISSING else field.default
 
 

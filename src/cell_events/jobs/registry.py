@@ -14,15 +14,19 @@ from cell_events.jobs.detect import Detect, run_detect
 from cell_events.jobs.evaluate import Evaluate, run_evaluate
 from cell_events.jobs.import_tarrow import ImportTarrow, run_import_tarrow
 from cell_events.jobs.info import Info, run_info
+from cell_events.jobs.prepare import Prepare, run_prepare
 from cell_events.jobs.pretrain import Pretrain, run_pretrain
 from cell_events.jobs.reports import Report
 from cell_events.jobs.train import Train, run_train
+from cell_events.jobs.update import Update, run_update
 
-Job = Pretrain | Train | Detect | Evaluate | Info | ImportTarrow | Demo
+Job = Pretrain | Train | Prepare | Update | Detect | Evaluate | Info | ImportTarrow | Demo
 
 VERBS: Mapping[str, tuple[type[Any], Callable[[Any], Iterator[Report]]]] = {
     "pretrain": (Pretrain, run_pretrain),
     "train": (Train, run_train),
+    "prepare": (Prepare, run_prepare),
+    "update": (Update, run_update),
     "detect": (Detect, run_detect),
     "evaluate": (Evaluate, run_evaluate),
     "info": (Info, run_info),

@@ -12,8 +12,11 @@ from cell_events.jobs.checks import (
     JobError,
     check_at_least,
     check_choice,
+    check_classes,
+    check_crop_size,
+    check_done,
+    check_examples,
     check_fraction,
-    check_frames,
     check_not_empty,
     check_positive,
     make_folder_of,
@@ -48,9 +51,15 @@ class Train:
         Movies to learn from.
     paints
         Painted mask (T, Y, X) of each movie, in the same order: 0 unpainted, 1..K the event
-        classes, 255 "nothing happens here".
+        classes, 255 "nothing happens here". None at all where decisions suffice.
     model
         Model file to write.
+    events
+        CSV of decisions for each movie: accepted and added events are learned as painted ones,
+        rejected ones as places where nothing happens; proposed ones are left out.
+    start
+        Model to go on from, with its own features; None begins anew. It must have been made for
+        the same classes, crops and head.
     tap
         Time-arrow model; None takes the one that comes with the package.
     done
@@ -90,6 +99,9 @@ class Train:
         with its false alarms there. 0 for never.
     report
         Folder for precision, recall, confusion matrix and errors over time.
+    checkpoint
+        File that keeps the state of the run, removed at the end; a run that finds its own goes on
+        from it, bit by bit.
     cache
         Folder that keeps dense features for the next run.
     device
@@ -101,6 +113,8 @@ class Train:
     movies: tuple[MovieSource, ...]
     paints: tuple[Path, ...]
     model: Path
+    events: tuple[Path, ...] = ()
+    start: Path | None = None
     tap: Path | None = None
     done: tuple[str, ...] = ()
     classes: tuple[str, ...] = ("division",)
@@ -119,26 +133,16 @@ class Train:
     split: str = "blocks"
     validation: float = 0.2
     report: Path | None = None
+    checkpoint: Path | None = None
     cache: Path | None = None
     device: str = "auto"
     seed: int = 0
 
     def __post_init__(self) -> None:
         check_not_empty("movie", self.movies)
-        if len(self.paints) != len(self.movies):
-            raise JobError(
-                f"{len(self.movies)} movies need as many painted masks, got {len(self.paints)}."
-            )
-        if len(self.done) not in (0, 1, len(self.movies)):
-            raise JobError(
-                f"Give done frames once for all {len(self.movies)} movies or once for each, "
-                f"got {len(self.done)}."
-            )
-        for frames in self.done:
-            check_frames("done", frames)
-        check_not_empty("class", self.classes)
-        if len(set(self.classes)) < len(self.classes) or not all(self.classes):
-            raise JobError(f"classes must be different names, got {', '.join(self.classes)}.")
+        check_examples(self.paints, self.events, self.movies)
+        check_done(self.done, self.movies)
+        check_classes(self.classes)
         for name, choices in (("head", HEADS), ("features", FEATURES), ("criterion", CRITERIA)):
             check_choice(name, getattr(self, name), choices)
         check_choice("time_invariant", self.time_invariant, tuple(TIME_INVARIANT))
@@ -148,8 +152,7 @@ class Train:
             check_at_least(name, getattr(self, name), 1)
         for name in ("min_painted_px", "rehearsals"):
             check_at_least(name, getattr(self, name), 0)
-        if self.crop_size < 2 or self.crop_size % 2:
-            raise JobError(f"crop_size must be an even number of pixels, got {self.crop_size}.")
+        check_crop_size(self.crop_size)
         check_positive("learning_rate", self.learning_rate)
         check_fraction("validation", self.validation)
 
