@@ -26,10 +26,11 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "engine": VOCABULARY,
     "time_arrow": VOCABULARY | {"engine"},
     "recognition": VOCABULARY | {"engine", "time_arrow"},
+    "project": VOCABULARY | {"engine"},
     "jobs": CORE,
     "worker": CORE | {"jobs"},
     "cli": CORE | {"jobs"},
-    "gui": VOCABULARY | {"review", "jobs"},
+    "gui": VOCABULARY | {"review", "project", "jobs"},
 }
 # A part is a folder or a file; a part that outgrew its file has others beside it.
 FILES_BESIDE = {
@@ -51,7 +52,7 @@ FILES_BESIDE = {
     ),
     "events": ("matching",),
     "cli": ("progress_bar",),
-    "worker": ("worker_priority",),
+    "worker": ("worker_finish", "worker_inbox", "worker_priority", "worker_progress"),
 }
 BELONGS_TO = {file: part for part, files in FILES_BESIDE.items() for file in files}
 
@@ -60,7 +61,13 @@ USE_TORCH_IN_FUNCTIONS = {"jobs"}
 USE_QT = {"gui"}
 QT = {"PyQt5", "PyQt6", "PySide6", "magicgui", "napari", "pyqtgraph", "qtpy", "superqt"}
 
-LIGHT = ["cell_events", "cell_events.cli", "cell_events.jobs", "cell_events.gui"]
+LIGHT = [
+    "cell_events",
+    "cell_events.cli",
+    "cell_events.jobs",
+    "cell_events.project",
+    "cell_events.gui",
+]
 
 
 class Import(NamedTuple):
@@ -183,7 +190,7 @@ def test_every_module_of_the_plugin_loads_without_torch() -> None:
     assert "torch" not in modules_loaded_by(f"import {', '.join(names)}")
 
 
-@pytest.mark.parametrize("module", ["cell_events", "cell_events.cli", "cell_events.jobs"])
+@pytest.mark.parametrize("module", [module for module in LIGHT if module != "cell_events.gui"])
 def test_modules_without_widgets_load_no_qt(module: str) -> None:
     assert not modules_loaded_by(f"import {module}") & QT
 

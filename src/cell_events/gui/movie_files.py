@@ -15,10 +15,10 @@ from cell_events.gui.movie_layer import (
     copy_movie,
     copy_source,
     file_source,
-    glance,
     movie_of_layer,
 )
 from cell_events.jobs import MovieSource
+from cell_events.project import glance
 
 
 class MovieFiles:

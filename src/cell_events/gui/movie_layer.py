@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import zarr
 from napari.layers import Image
 
 from cell_events.gui.layer_axes import Placement, first_level
 from cell_events.jobs import MovieSource
 from cell_events.movie import Movie, MovieError, open_movie
+from cell_events.project import glance
 
 CHUNK_SIDE_PX = 1024
-GLANCE_FRAMES, GLANCE_SIDE_PX = 8, 256
 
 
 def movie_of_layer(layer: Image, placement: Placement) -> Movie:
     """Look at a layer as a `Movie`; nothing is read yet."""
-    return open_movie(first_level(layer), **_opening(placement))
+    return open_movie(first_level(layer), **opening_of(placement))
 
 
 def file_source(layer: Image, placement: Placement, movie: Movie) -> MovieSource | None:
@@ -34,25 +32,12 @@ def file_source(layer: Image, placement: Placement, movie: Movie) -> MovieSource
     if not path or not Path(path).exists():
         return None
     try:
-        on_disk = open_movie(Path(path), **_opening(placement))
+        on_disk = open_movie(Path(path), **opening_of(placement))
         if glance(on_disk) != glance(movie):
             return None
     except (MovieError, OSError):
         return None
-    return MovieSource(path=Path(path), **_opening(placement))
-
-
-def glance(movie: Movie) -> str:
-    """Digest of shape, type and the middle of eight frames: fast enough for the viewer's loop."""
-    _, height, width = movie.shape
-    rows, columns = (
-        slice(max(0, side // 2 - GLANCE_SIDE_PX // 2), side // 2 + GLANCE_SIDE_PX // 2)
-        for side in (height, width)
-    )
-    digest = hashlib.sha256(f"{movie.shape} {movie.dtype}".encode())
-    for t in np.unique(np.linspace(0, movie.n_frames - 1, GLANCE_FRAMES).round().astype(int)):
-        digest.update(np.ascontiguousarray(movie.read(int(t), rows, columns)).tobytes())
-    return digest.hexdigest()
+    return MovieSource(path=Path(path), **opening_of(placement))
 
 
 def copy_movie(movie: Movie, path: Path) -> Iterator[tuple[int, int]]:
@@ -90,7 +75,7 @@ def copy_source(placement: Placement, path: Path) -> MovieSource:
     )
 
 
-def _opening(placement: Placement) -> dict[str, Any]:
+def opening_of(placement: Placement) -> dict[str, Any]:
     """How `open_movie` is to read the layer's array, or the file that it came from."""
     return {
         "axes": placement.axes,
