@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from qtpy.QtCore import QObject, Signal
 
 from cell_events.events import Event
-from cell_events.gui.event_columns import EventColumns
 from cell_events.review.decisions import (
     accepted,
     differing,
@@ -20,6 +19,7 @@ from cell_events.review.decisions import (
     shifted,
     with_kind,
 )
+from cell_events.review.event_columns import EventColumns
 
 
 class EventList(QObject):
@@ -71,7 +71,7 @@ class EventList(QObject):
         return self._selected_id
 
     def get(self, event_id: str | None) -> Event | None:
-        """The event of this id, or None. (`event` would be Qt's own method.)"""
+        """The event of this id, if it is there (the name `event` belongs to Qt)."""
         return None if event_id is None else self._events.get(event_id)
 
     def set_events(self, events: Mapping[str, Event]) -> None:
