@@ -15,12 +15,13 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "cell_events"
 
 VOCABULARY = frozenset({"movie", "events"})
-CORE = VOCABULARY | {"engine", "simulation", "time_arrow", "recognition"}
+CORE = VOCABULARY | {"tracks", "engine", "simulation", "time_arrow", "recognition"}
 
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "__init__": VOCABULARY,
     "movie": frozenset(),
     "events": frozenset(),
+    "tracks": VOCABULARY,
     "simulation": VOCABULARY,
     "review": VOCABULARY,
     "engine": VOCABULARY,
@@ -30,7 +31,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "jobs": CORE,
     "worker": CORE | {"jobs"},
     "cli": CORE | {"jobs"},
-    "gui": VOCABULARY | {"review", "project", "jobs"},
+    "gui": VOCABULARY | {"review", "project", "simulation", "jobs"},
 }
 # A part is a folder or a file; a part that outgrew its file has others beside it.
 FILES_BESIDE = {
@@ -51,6 +52,7 @@ FILES_BESIDE = {
         "zarr_windows",
     ),
     "events": ("matching",),
+    "tracks": ("track_ctc", "track_divisions", "track_geff", "track_sources"),
     "cli": ("progress_bar",),
     "worker": ("worker_finish", "worker_inbox", "worker_priority", "worker_progress"),
 }
