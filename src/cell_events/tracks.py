@@ -115,7 +115,7 @@ def _numbers(name: str, column: str, values: pd.Series) -> pd.Series:
     bad = np.flatnonzero(~np.isfinite(numbers))
     if bad.size:
         raise TracksError(
-            f"{name}, row {bad[0] + 1}, column {column}: {values.iloc[bad[0]]!r} is no finite "
+            f"{name}, row {bad[0] + 1}, column {column}: '{values.iloc[bad[0]]}' is no finite "
             "number; expected one in every row."
         )
     return numbers
@@ -126,7 +126,7 @@ def _whole_numbers(name: str, column: str, values: pd.Series) -> pd.Series:
     bad = np.flatnonzero((numbers < 0) | (numbers != np.floor(numbers)))
     if bad.size:
         raise TracksError(
-            f"{name}, row {bad[0] + 1}, column {column}: {values.iloc[bad[0]]!r} is no whole "
+            f"{name}, row {bad[0] + 1}, column {column}: '{values.iloc[bad[0]]}' is no whole "
             "number from 0 on; expected one in every row."
         )
     return numbers.astype(np.int64)
