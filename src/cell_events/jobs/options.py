@@ -21,6 +21,7 @@ POSITIONAL = {
     "update": ("movies",),
     "detect": ("movies",),
     "evaluate": ("found", "truth"),
+    "export": ("events",),
     "info": ("model",),
     "import-tarrow": ("folder", "model"),
     "demo": ("out",),

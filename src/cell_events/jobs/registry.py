@@ -12,6 +12,7 @@ from cell_events.jobs.checks import JobError
 from cell_events.jobs.demo import Demo, run_demo
 from cell_events.jobs.detect import Detect, run_detect
 from cell_events.jobs.evaluate import Evaluate, run_evaluate
+from cell_events.jobs.export import Export, run_export
 from cell_events.jobs.import_tarrow import ImportTarrow, run_import_tarrow
 from cell_events.jobs.info import Info, run_info
 from cell_events.jobs.prepare import Prepare, run_prepare
@@ -20,7 +21,7 @@ from cell_events.jobs.reports import Report
 from cell_events.jobs.train import Train, run_train
 from cell_events.jobs.update import Update, run_update
 
-Job = Pretrain | Train | Prepare | Update | Detect | Evaluate | Info | ImportTarrow | Demo
+Job = Pretrain | Train | Prepare | Update | Detect | Evaluate | Export | Info | ImportTarrow | Demo
 
 VERBS: Mapping[str, tuple[type[Any], Callable[[Any], Iterator[Report]]]] = {
     "pretrain": (Pretrain, run_pretrain),
@@ -29,6 +30,7 @@ VERBS: Mapping[str, tuple[type[Any], Callable[[Any], Iterator[Report]]]] = {
     "update": (Update, run_update),
     "detect": (Detect, run_detect),
     "evaluate": (Evaluate, run_evaluate),
+    "export": (Export, run_export),
     "info": (Info, run_info),
     "import-tarrow": (ImportTarrow, run_import_tarrow),
     "demo": (Demo, run_demo),
