@@ -75,7 +75,7 @@ def test_the_cache_is_read_again_without_the_network(
     assert list(first.compute([0, 2])) == [(1, 2), (2, 2)]
     kept = first.read(2)
     second = DenseFeatures(movie, network, cache=tmp_path)
-    monkeypatch.setattr(second, "_compute", lambda *_: pytest.fail("computed again"))
+    monkeypatch.setattr(second, "compute_window", lambda *_: pytest.fail("computed again"))
     np.testing.assert_array_equal(second.read(2), kept)
 
 

@@ -58,9 +58,10 @@ class DenseFeatures:
         self.halo, self.multiple = network.halo, network.multiple
         self._network = folded(network).to(self.device)
         self._dtype = working_dtype(self.device, precision)
+        self._digest = network_digest(network)
         self._recent: OrderedDict[TileKey, NDArray[np.float16]] = OrderedDict()
         self._store = (
-            None if cache is None else FeatureStore(cache / self._name(network), self.shape)
+            None if cache is None else FeatureStore(cache / f"{self.name}.zarr", self.shape)
         )
         self._tile_px = max(movie.shape[1:]) if self._store is None else TILE_PX
         self._keeps_tiles = self._store is not None or np.prod(movie.shape[1:]) <= SMALL_FRAME_PX
@@ -74,7 +75,7 @@ class DenseFeatures:
             slice(*columns.indices(self.shape[3])[:2]),
         )
         if not self._keeps_tiles:
-            return self._compute(t, window)
+            return self.compute_window(t, window)
         sides = (part.stop - part.start for part in window)
         out = np.empty((self.shape[1], *sides), np.float16)
         for row in self._tiles_over(window[0]):
@@ -102,7 +103,7 @@ class DenseFeatures:
         tile = self._store.read(key) if self._store else None
         if tile is None:
             t, row, column = key
-            tile = self._compute(t, (self._span(row), self._span(column)))
+            tile = self.compute_window(t, (self._span(row), self._span(column)))
             if self._store:
                 self._store.write(key, tile)
         self._recent[key] = tile
@@ -111,18 +112,19 @@ class DenseFeatures:
         return tile
 
     @torch.inference_mode()
-    def _compute(self, t: int, core: Window) -> NDArray[np.float16]:
-        """Run the network on a window of one frame, halo included."""
+    def compute_window(self, t: int, core: Window) -> NDArray[np.float16]:
+        """Features (C, y, x) of a window of frame `t`, by the network; nothing is remembered."""
         tile = tile_around(core, self.shape[2:], self.halo, self.multiple)
         image = torch.from_numpy(self.movie.read_normalised(t, *tile.window))
         with mixed_precision(self.device, self._dtype):
             z = self._network.features(image.to(self.device)[None, None])[0]
         return np.asarray(z[(slice(None), *tile.inner)].half().cpu().numpy())
 
-    def _name(self, network: TimeArrowNetwork) -> str:
-        """Name of the cache of this movie under this network, in this number format."""
+    @property
+    def name(self) -> str:
+        """Name of what this movie shows under this network, in this number format."""
         kind = str(self._dtype).removeprefix("torch.")
-        return f"{self.movie.fingerprint}-{network_digest(network)}-{kind}.zarr"
+        return f"{self.movie.fingerprint}-{self._digest}-{kind}"
 
     def _span(self, index: int) -> slice:
         """Pixels of the tile with this index along one axis."""
