@@ -11,7 +11,7 @@ from scipy import ndimage
 
 from cell_events.engine.seeds import numpy_generator
 from cell_events.recognition.crops import NOTHING, CropSettings, CropTable
-from cell_events.recognition.paint import NOTHING_HERE, PaintedMask, PaintError
+from cell_events.recognition.paint import NOTHING_HERE, REJECTED_HERE, PaintedMask, PaintError
 from cell_events.recognition.painted_frame import Grid, PaintedFrame
 from cell_events.recognition.place_labels import NOT_USED, label_places
 
@@ -47,7 +47,7 @@ def labelled_crops(
         tables.append(table)
         painted |= has_paint
     joined = CropTable.joined(tables)
-    _check_classes(joined, painted, settings)
+    check_classes(joined, painted, settings)
     return joined
 
 
@@ -55,7 +55,7 @@ def _crops_of_mask(mask: PaintedMask, index: int, settings: CropSettings) -> tup
     """Crop pairs of one mask, and whether any event is painted in it."""
     kept, painted = np.zeros((0, 5)), False  # t, y, x, label, priority
     for t, first, second in _frame_pairs(mask, settings.delta):
-        painted |= any(value != NOTHING_HERE for frame in (first, second) for value in frame.sums)
+        painted |= bool({*first.sums, *second.sums} - {NOTHING_HERE, REJECTED_HERE})
         random = numpy_generator(settings.seed, t, f"crops of movie {index}")
         places = _crops_of_pair(first, second, settings, random)
         count = len(places)
@@ -87,7 +87,7 @@ def _crops_of_pair(
     if first.sums or second.sums:
         grid = _grid(first.shape, settings.near_step_px, settings, random)
         labels, near = label_places(first, second, grid, settings)
-        places = _from_patches(np.where(near, labels, NOT_USED), settings.crops_per_patch, random)
+        places = from_patches(np.where(near, labels, NOT_USED), settings.crops_per_patch, random)
         found.append(_with_labels(places, grid, labels))
     if first.done and second.done:
         grid = _grid(first.shape, settings.far_step_px, settings, random)
@@ -111,7 +111,7 @@ def _grid(
     return Grid(axes[0], axes[1])
 
 
-def _from_patches(
+def from_patches(
     labels: NDArray[np.int64], per_patch: int, random: np.random.Generator
 ) -> NDArray[np.int64]:
     """Grid places (N, 2), at most `per_patch` from each connected patch of one label."""
@@ -140,12 +140,13 @@ def _with_labels(
     return np.stack([grid.rows[y], grid.columns[x], labels[y, x]], axis=1)
 
 
-def _check_classes(table: CropTable, painted: bool, settings: CropSettings) -> None:
+def check_classes(table: CropTable, painted: bool, settings: CropSettings) -> None:
     """Raise `PaintError` unless there are events and something else to tell them from."""
     events, nothing = (table.label != NOTHING).any(), (table.label == NOTHING).any()
     if not painted:
         raise PaintError(
-            "No event is painted in the mask; paint at least one event with a value from 1 on."
+            "No event is painted in the mask or accepted; paint at least one event with a value "
+            "from 1 on."
         )
     if not events and settings.criterion == "both":
         raise PaintError(
@@ -161,5 +162,6 @@ def _check_classes(table: CropTable, painted: bool, settings: CropSettings) -> N
     if not nothing:
         raise PaintError(
             "Only events are painted, and nothing to tell them from; mark frames that are fully "
-            "painted as done, or paint places where nothing happens with the value 255."
+            "painted as done, paint places where nothing happens with the value 255, or reject a "
+            "proposed event."
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,13 +15,35 @@ UNPAINTED = 0
 NOTHING_HERE = 255
 """Painted value that says "nothing happens here"."""
 
-MAX_CLASSES = NOTHING_HERE - 1
+REJECTED_HERE = 254
+"""Drawn, never painted, in both frames of a pair in which a person rejected an event."""
+
+MAX_CLASSES = REJECTED_HERE - 1
 
 _PART = re.compile(r"(\d+)(?:-(\d+))?")
 
 
 class PaintError(ValueError):
     """Paint that cannot be learned from; the message is one sentence for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disc:
+    """Pixels around a place that take a value where they are unpainted."""
+
+    y: float
+    x: float
+    radius_px: float
+    value: int
+
+    def draw(self, labels: NDArray[np.uint8]) -> None:
+        """Draw on the (Y, X) labels of a frame, in place."""
+        reach = int(np.ceil(self.radius_px))
+        top, left = (max(0, round(middle) - reach) for middle in (self.y, self.x))
+        part = labels[top : round(self.y) + reach + 1, left : round(self.x) + reach + 1]
+        rows, columns = np.ogrid[top : top + part.shape[0], left : left + part.shape[1]]
+        inside = (rows - self.y) ** 2 + (columns - self.x) ** 2 <= self.radius_px**2
+        part[inside & (part == UNPAINTED)] = self.value
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +59,8 @@ class PaintedMask:
         Names of the painted values 1..K.
     done
         Frames in which unpainted pixels, too, mean "nothing happens here".
+    discs
+        By frame, what is drawn on unpainted pixels, first things on top (see `decisions`).
 
     Raises
     ------
@@ -48,6 +72,7 @@ class PaintedMask:
     movie: Movie = field(repr=False)
     classes: tuple[str, ...] = ("division",)
     done: frozenset[int] = frozenset()
+    discs: Mapping[int, Sequence[Disc]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.movie.dtype.kind not in "iu":
@@ -83,7 +108,10 @@ class PaintedMask:
         highest, lowest = int(labels.max()), int(labels.min())
         if lowest < 0 or highest > len(self.classes):
             self._refuse_unknown_values(t, labels)
-        return labels.astype(np.uint8)
+        painted = labels.astype(np.uint8)
+        for disc in self.discs.get(t, ()):
+            disc.draw(painted)
+        return painted
 
     def _refuse_unknown_values(self, t: int, labels: NDArray[np.integer]) -> None:
         known = [*range(len(self.classes) + 1), NOTHING_HERE]

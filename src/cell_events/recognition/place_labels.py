@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cell_events.recognition.crops import NOTHING, CropSettings
-from cell_events.recognition.paint import NOTHING_HERE
+from cell_events.recognition.paint import NOTHING_HERE, REJECTED_HERE
 from cell_events.recognition.painted_frame import Grid, PaintedFrame
 
 NOT_USED = -1
@@ -23,7 +23,7 @@ def label_places(
     labels = np.full(grid.shape, NOT_USED, np.int64)
     most, near = np.zeros_like(labels), np.zeros(grid.shape, bool)
     unclear = np.zeros(grid.shape, bool)
-    for value in sorted({*first.sums, *second.sums} - {NOTHING_HERE}):
+    for value in sorted({*first.sums, *second.sums} - {NOTHING_HERE, REJECTED_HERE}):
         moments = [frame.moments(value, grid, settings.size // 2) for frame in (first, second)]
         total = moments[0][0] + moments[1][0]
         event = _is_painted(moments[0][0], moments[1][0], settings)
@@ -32,12 +32,21 @@ def label_places(
         labels[wins], most[wins] = value, total[wins]
         unclear |= event & (distance <= settings.clear)
         near |= total > 0
-    refused = np.zeros(grid.shape, bool)
-    for frame in (first, second):
-        refused |= frame.count(NOTHING_HERE, grid, settings.reach) > 0
+    refused = _refused(first, second, grid, settings.reach)
     known = refused | (first.done and second.done and ~unclear)
     labels[(labels == NOT_USED) & known] = NOTHING
     return labels, near | refused
+
+
+def _refused(
+    first: PaintedFrame, second: PaintedFrame, grid: Grid, reach: int
+) -> NDArray[np.bool_]:
+    """Where somebody has said that nothing happens: in either frame, or between the two."""
+    refused = np.zeros(grid.shape, bool)
+    for frame in (first, second):
+        refused |= frame.count(NOTHING_HERE, grid, reach) > 0
+    rejected = [frame.count(REJECTED_HERE, grid, reach) > 0 for frame in (first, second)]
+    return refused | (rejected[0] & rejected[1])
 
 
 def _is_painted(
