@@ -6,10 +6,12 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from cell_events import jobs
 from cell_events.events import Event, write_events
+from cell_events.worker_progress import ProgressThinner
 
 STAND_INS = str(Path(__file__).with_name("worker_with_stand_ins.py"))
 REAL = ("-m", "cell_events.worker")
@@ -49,6 +51,13 @@ class Worker:
         """Close its input and return what it left on its streams, and its exit status."""
         out, log = self.process.communicate(timeout=20)
         return out, log, self.process.returncode
+
+
+def answers_until(worker, key):
+    answers = [worker.answer()]
+    while key not in answers[-1]:
+        answers.append(worker.answer())
+    return answers
 
 
 @pytest.fixture
@@ -138,6 +147,76 @@ def test_a_job_stops_at_its_next_report_and_is_closed(stand_ins):
     assert "endless was closed" in stand_ins.close()[1]
 
 
+def test_a_paused_job_holds_still_until_it_is_resumed(stand_ins):
+    stand_ins.ask(1, "endless")
+    before = [stand_ins.answer()]
+    stand_ins.send('{"pause": 1}')
+    before += answers_until(stand_ins, "paused")
+    assert before.pop() == {"id": 1, "paused": True}
+    time.sleep(0.3)
+    stand_ins.send('{"resume": 1}')
+    assert stand_ins.answer() == {"id": 1, "paused": False}
+    assert stand_ins.answer()["progress"]["done"] == before[-1]["progress"]["done"] + 1
+
+
+def test_a_paused_job_uses_no_processor_time(stand_ins):
+    stand_ins.ask(1, "endless")
+    stand_ins.answer()
+    stand_ins.send('{"pause": 1}')
+    answers_until(stand_ins, "paused")
+    process = psutil.Process(stand_ins.process.pid)
+    before = process.cpu_times().user
+    time.sleep(0.5)
+    assert process.cpu_times().user - before < 0.1
+
+
+def test_a_paused_job_can_be_stopped(stand_ins):
+    stand_ins.ask(1, "endless")
+    stand_ins.send('{"pause": 1}')
+    answers_until(stand_ins, "paused")
+    stand_ins.send('{"stop": 1}')
+    assert stand_ins.answer() == {"id": 1, "stopped": True}
+
+
+def test_the_worker_ends_when_its_input_closes_during_a_pause(stand_ins):
+    stand_ins.ask(1, "endless")
+    stand_ins.send('{"pause": 1}')
+    answers_until(stand_ins, "paused")
+    _, log, status = stand_ins.close()
+    assert "endless was closed" in log
+    assert status == 0
+
+
+def test_progress_says_how_much_memory_is_used_and_no_device_before_torch(stand_ins):
+    stand_ins.ask(1, "endless")
+    progress = stand_ins.answer()["progress"]
+    assert 10 < progress["memory_mb"] < 1000
+    assert progress["device"] is None
+
+
+def test_progress_says_what_is_computed_on_once_torch_is_there(stand_ins):
+    stand_ins.submit(1, jobs.Pretrain((jobs.MovieSource(Path("m")),), Path("torch"), device="cpu"))
+    assert stand_ins.answer()["progress"]["device"] == "cpu, 1 thread"
+
+
+def test_measurements_of_reports_that_are_held_back_go_along_with_the_next():
+    thinner = ProgressThinner(interval_s=60)
+    assert thinner.add(jobs.Progress("learn", 1, 9, {"total": 1.0})) != []
+    assert thinner.add(jobs.Progress("learn", 2, 9, {"validation_accuracy": 0.5})) == []
+    assert thinner.add(jobs.Progress("learn", 3, 9, {"total": 3.0})) == []
+    (held,) = thinner.flush()
+    assert held == jobs.Progress("learn", 3, 9, {"validation_accuracy": 0.5, "total": 3.0})
+    assert thinner.flush() == []
+
+
+def test_the_last_report_of_a_stage_is_never_lost():
+    thinner = ProgressThinner(interval_s=60)
+    thinner.add(jobs.Progress("read", 0, 2))
+    thinner.add(jobs.Progress("read", 2, 2))
+    stages = [(report.stage, report.done) for report in thinner.add(jobs.Progress("learn", 1, 9))]
+    assert stages == [("read", 2), ("learn", 1)]
+
+
 def test_a_waiting_job_can_be_stopped_before_it_began(stand_ins):
     stand_ins.ask(1, "endless")
     stand_ins.ask(2, "bug")
@@ -148,7 +227,16 @@ def test_a_waiting_job_can_be_stopped_before_it_began(stand_ins):
 
 
 @pytest.mark.parametrize(
-    "line", ["no json", "[1]", '{"id": 1}', '{"job": {}}', '{"id": null, "job": {}}']
+    "line",
+    [
+        "no json",
+        "[1]",
+        "{}",
+        '{"id": 1}',
+        '{"stop": "now"}',
+        '{"job": {}}',
+        '{"id": null, "job": {}}',
+    ],
 )
 def test_a_line_that_is_no_request_is_answered_and_survived(stand_ins, line):
     stand_ins.send(line)
@@ -177,6 +265,7 @@ def test_the_worker_ends_when_its_input_closes_also_in_the_middle_of_a_job(stand
 def test_the_worker_ends_even_if_a_step_never_does(stand_ins):
     stand_ins.ask(1, "hang")
     stand_ins.answer()
+    time.sleep(0.2)  # let it begin its step
     begin = time.monotonic()
     assert stand_ins.close()[2] == 1
     assert time.monotonic() - begin < 8

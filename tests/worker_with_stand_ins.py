@@ -1,4 +1,4 @@
-"""The real worker, with stand-ins for jobs: `Info(model=WORD)` does what the word says.
+"""The real worker, with stand-ins for jobs: any job with `model=WORD` does what the word says.
 
 Run as a script; it shows how worker and client behave without any training.
 """
@@ -63,11 +63,25 @@ def niceness():
     yield jobs.Result({"niceness": os.nice(0)})
 
 
-STAND_INS = {
-    function.__name__: function
-    for function in (chatter, value_error, bug, nothing, endless, hang, crash, count, niceness)
-}
+def torch():
+    import torch
+
+    torch.set_num_threads(1)
+    yield jobs.Progress("torch", 0, 1)
+    yield jobs.Result({})
+
+
+def slow():
+    for done in range(30):
+        yield jobs.Progress("slow", done, 30)
+        time.sleep(0.1)
+    yield jobs.Result({"done": 30})
+
+
+POLITE = (chatter, nothing, endless, count, niceness, torch, slow)
+RUDE = (value_error, bug, hang, crash)
+STAND_INS = {function.__name__: function for function in (*POLITE, *RUDE)}
 
 if __name__ == "__main__":
-    jobs.run = lambda job: STAND_INS[job.model.name]()
+    jobs.run = lambda job: STAND_INS[job.model.stem]()
     worker.main()

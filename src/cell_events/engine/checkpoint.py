@@ -13,9 +13,7 @@ from safetensors.torch import save as tensors_to_bytes
 from torch import Tensor, nn
 
 from cell_events.engine import atomic
-from cell_events.engine.header import ModelFileError, read_metadata
-
-CHECKPOINT_KEY = "cell_events_checkpoint"
+from cell_events.engine.header import CHECKPOINT_KEY, ModelFileError, read_metadata
 
 
 def save_checkpoint(

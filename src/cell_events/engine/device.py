@@ -41,6 +41,16 @@ def choose_device(name: str = "auto") -> torch.device:
     return torch.device(name)
 
 
+def device_words(device: torch.device) -> str:
+    """Say what is computed on: "cpu, 2 threads", "mps", or "cuda: " and the card's name."""
+    if device.type == "cpu":
+        threads = torch.get_num_threads()
+        return f"cpu, {threads} thread{'' if threads == 1 else 's'}"
+    if device.type == "cuda":
+        return f"cuda: {torch.cuda.get_device_name(device)}"
+    return device.type
+
+
 def prepare_cpu(threads: int | None = None) -> int:
     """Use the cores that this process may use, keep freed memory; return the number of threads.
 

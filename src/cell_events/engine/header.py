@@ -13,6 +13,7 @@ FORMAT_VERSION = 1
 MAX_HEADER_BYTES = 1_000_000
 MAX_TENSORS = 10_000
 METADATA_KEY = "cell_events"
+CHECKPOINT_KEY = "cell_events_checkpoint"
 
 
 class ModelFileError(ValueError):
@@ -112,3 +113,11 @@ def read_header(path: str | Path) -> ModelHeader:
     if METADATA_KEY not in metadata:
         raise ModelFileError(f"{Path(path).name} is not a model file of napari-cell-events.")
     return ModelHeader.from_json(metadata[METADATA_KEY])
+
+
+def checkpoint_step(path: str | Path) -> int:
+    """Read how many steps the checkpoint at `path` has behind it."""
+    note = read_metadata(path).get(CHECKPOINT_KEY)
+    if note is None:
+        raise ModelFileError(f"{Path(path).name} is not a checkpoint; choose another file.")
+    return int(json.loads(note)["step"])
