@@ -11,7 +11,7 @@ import pytest
 import zarr
 
 from cell_events.engine.header import ModelFileError, read_header
-from cell_events.events import read_events
+from cell_events.events import read_events, write_events
 from cell_events.jobs import (
     Detect,
     Evaluate,
@@ -178,3 +178,47 @@ def test_frames_threshold_and_heat_map_are_used(
     assert min(event.score or 0 for event in events) >= 0.2
     assert zarr.open_array(str(heatmap), mode="r").shape == (8, 1, 96, 96)
     assert (csv.read_text().splitlines()[0]).endswith("t_s,y_um,x_um")
+
+
+def test_a_killed_training_goes_on_bit_by_bit(train: Train, tmp_path: Path) -> None:
+    whole = finish(train)[1]["digest"]
+    checkpoint = tmp_path / "run.checkpoint"
+    resumed = replace(train, checkpoint=checkpoint, model=tmp_path / "resumed.safetensors")
+    reports = run(resumed)
+    while not checkpoint.with_name("run.checkpoint1").exists():  # the second of two trainings
+        next(reports)
+    reports.close()
+    assert not resumed.model.exists()
+    progress, values = finish(resumed)
+    assert values["digest"] == whole
+    assert not [report for report in progress if report.stage == "learn the painted events"]
+    assert not list(tmp_path.glob("run.checkpoint*"))
+
+
+def test_a_checkpoint_of_other_paint_is_refused(train: Train, tmp_path: Path) -> None:
+    job = replace(train, checkpoint=tmp_path / "run.checkpoint")
+    reports = run(job)
+    while not (tmp_path / "run.checkpoint").exists():
+        next(reports)
+    reports.close()
+    with pytest.raises(ModelFileError, match=r"other settings \(.*examples\)"):
+        finish(replace(job, done=("0-5",)))
+
+
+def test_training_goes_on_from_a_model(train: Train, tmp_path: Path) -> None:
+    finish(train)
+    further = replace(train, start=train.model, model=tmp_path / "further.safetensors")
+    assert finish(further)[1]["digest"] != read_header(train.model).weights_digest
+    with pytest.raises(PaintError, match="made for other classes"):
+        finish(replace(further, classes=("division", "death")))
+
+
+def test_decisions_alone_can_be_learned(train: Train, truth: Path, tmp_path: Path) -> None:
+    happened = [replace(event, status="accepted") for event in read_events(truth)]
+    rejected = [
+        replace(event, x=(event.x + 48) % 96, status="rejected") for event in read_events(truth)
+    ]
+    write_events(tmp_path / "decided.csv", [*happened, *rejected])
+    job = replace(train, paints=(), done=(), events=(tmp_path / "decided.csv",))
+    trained_on = finish(job)[1]["trained_on"]
+    assert min(trained_on["division"], trained_on["nothing"]) > 0

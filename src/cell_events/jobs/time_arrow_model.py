@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cell_events.jobs.checks import JobError
+
 if TYPE_CHECKING:
     from cell_events.engine.header import ModelHeader
     from cell_events.time_arrow.network import TimeArrowNetwork
@@ -17,6 +19,20 @@ def model_at(name: str) -> Path | None:
     from cell_events.time_arrow import shipped_model
 
     return shipped_model() if name == SHIPPED else Path(name)
+
+
+def time_arrow_path(path: Path | None) -> Path:
+    """Give the model to take features from, that of the package if none is named.
+
+    Raises
+    ------
+    JobError
+        If none is named and none comes with the package.
+    """
+    found = path or model_at(SHIPPED)
+    if found is None:
+        raise JobError("No time-arrow model comes with this package; make one with pretrain.")
+    return found
 
 
 def load_time_arrow(path: Path) -> tuple[TimeArrowNetwork, ModelHeader]:

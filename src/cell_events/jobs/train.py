@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cell_events.jobs.annotations import open_masks
 from cell_events.jobs.checks import (
     DEVICES,
-    JobError,
     check_at_least,
     check_choice,
     check_classes,
@@ -23,15 +23,13 @@ from cell_events.jobs.checks import (
 )
 from cell_events.jobs.movie_source import MovieSource
 from cell_events.jobs.reports import Progress, Report, Result, training_progress
-from cell_events.jobs.time_arrow_model import SHIPPED, load_time_arrow, model_at
+from cell_events.jobs.time_arrow_model import load_time_arrow, time_arrow_path
 from cell_events.jobs.trained_model import saved_classifier
 
 if TYPE_CHECKING:
     from cell_events.engine.training import TrainReport
-    from cell_events.movie import Movie
     from cell_events.recognition.detect import DetectReport
     from cell_events.recognition.gather import GatherReport
-    from cell_events.recognition.paint import PaintedMask
     from cell_events.recognition.train_settings import TrainHeadSettings
 
 HEADS = ("pyramid", "linear", "resnet")
@@ -160,17 +158,24 @@ class Train:
 def run_train(job: Train) -> Iterator[Report]:
     """Train, reporting every batch, then write the model file and the report."""
     from cell_events.engine.device import choose_device, prepare_cpu
-    from cell_events.recognition.train import TrainedClassifier, train_head
+    from cell_events.recognition.classifier import load_classifier
+    from cell_events.recognition.train import TrainedClassifier, remove_checkpoints, train_head
 
-    make_folder_of(job.model)
+    make_folder_of(job.model, job.checkpoint)
     device = choose_device(job.device)
     prepare_cpu()
-    tap, tap_header = load_time_arrow(_tap_path(job))
+    tap, tap_header = load_time_arrow(time_arrow_path(job.tap))
+    start = None if job.start is None else load_classifier(job.start)[0]
+    settings = head_settings(job)
     movies = [source.open() for source in job.movies]
-    masks = open_masks(job, movies)
-    for report in train_head(movies, masks, tap, head_settings(job), device, job.cache):
+    masks = open_masks(job, movies, settings.crops)
+    for report in train_head(
+        movies, masks, tap, settings, device, job.cache, start, job.checkpoint
+    ):
         if isinstance(report, TrainedClassifier):
-            yield Result(saved_classifier(job, report, movies, tap_header))
+            values = saved_classifier(job, report, movies, tap_header)
+            remove_checkpoints(job.checkpoint)
+            yield Result(values)
         else:
             yield _progress(report)
 
@@ -205,24 +210,6 @@ def head_settings(job: Train) -> TrainHeadSettings:
         rehearsals=job.rehearsals,
         seed=job.seed,
     )
-
-
-def open_masks(job: Train, movies: list[Movie]) -> list[PaintedMask]:
-    """Open the painted mask of each movie."""
-    from cell_events.recognition.paint import open_mask, parse_frames
-
-    done = job.done * len(movies) if len(job.done) == 1 else job.done or ("",) * len(movies)
-    return [
-        open_mask(paint, movie, job.classes, parse_frames(frames))
-        for paint, movie, frames in zip(job.paints, movies, done, strict=True)
-    ]
-
-
-def _tap_path(job: Train) -> Path:
-    path = job.tap or model_at(SHIPPED)
-    if path is None:
-        raise JobError("No time-arrow model comes with this package; make one with pretrain.")
-    return path
 
 
 def _progress(report: GatherReport | TrainReport | DetectReport) -> Progress:

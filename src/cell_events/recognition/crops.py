@@ -128,7 +128,7 @@ class CropTable:
 
     def select(self, rows: NDArray[np.integer] | NDArray[np.bool_]) -> CropTable:
         """Return the rows with these indices, or where this is true."""
-        return CropTable(*(column[rows] for column in self._columns()))
+        return CropTable(*(column[rows] for column in self.columns()))
 
     def counts(self, n_classes: int) -> NDArray[np.int64]:
         """Count the pairs of each label 0..K, where K is `n_classes`."""
@@ -138,14 +138,15 @@ class CropTable:
         """Sort by movie, frame, row and column, so that each frame is read once."""
         return self.select(np.lexsort((self.x, self.y, self.t, self.movie)))
 
-    def _columns(self) -> tuple[NDArray[np.int64], ...]:
+    def columns(self) -> tuple[NDArray[np.int64], ...]:
+        """All columns, in the order of the attributes."""
         return self.movie, self.t, self.y, self.x, self.label
 
     @classmethod
     def joined(cls, tables: Sequence[CropTable]) -> CropTable:
         """All rows of some tables, in order."""
         empty = np.zeros(0, np.int64)
-        columns = zip(*(table._columns() for table in tables), strict=True) if tables else ()
+        columns = zip(*(table.columns() for table in tables), strict=True) if tables else ()
         return cls(*(np.concatenate(parts) for parts in columns)) if tables else cls(*[empty] * 5)
 
 

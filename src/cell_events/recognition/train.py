@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
 
+from cell_events.engine.model_file import network_digest
 from cell_events.engine.training import TrainReport, train
 from cell_events.movie import Movie
 from cell_events.recognition.classifier import EventClassifier, new_classifier, tap_arguments
 from cell_events.recognition.crops import CropTable
 from cell_events.recognition.detect import DetectReport
-from cell_events.recognition.examples import plan_examples
+from cell_events.recognition.examples import Examples, plan_examples
 from cell_events.recognition.gather import GatherReport
 from cell_events.recognition.labelling import labelled_crops
 from cell_events.recognition.paint import PaintedMask, PaintError
@@ -87,8 +89,9 @@ def train_head(
         task = RecognitionTask(classifier, examples, settings)
         if start is None:
             task.fit_standardisation()
-        file = None if checkpoint is None else Path(f"{checkpoint}{trial or ''}")
-        yield from train(task, settings.training(), file, run=asdict(settings))
+        file = None if checkpoint is None else checkpoint_of(checkpoint, trial)
+        run = {**asdict(settings), **_beginnings(classifier, examples)}
+        yield from train(task, settings.training(), file, run=run)
         classifier.eval()
         if rehearsals:
             rehearsal = yield from rehearse(movies, masks, classifier, cache)
@@ -98,6 +101,27 @@ def train_head(
         shift_to_half(classifier, rehearsal)
     trained_on = examples.table.select(examples.split.train).counts(len(classifier.classes))
     yield TrainedClassifier(classifier, report, tuple(trained_on.tolist()))
+
+
+def checkpoint_of(checkpoint: str | Path, trial: int) -> Path:
+    """File of one of the trainings between rehearsals; the first has the name that was given."""
+    return Path(f"{checkpoint}{trial or ''}")
+
+
+def remove_checkpoints(checkpoint: Path | None) -> None:
+    """Remove what a finished run has kept."""
+    trial = 0
+    while checkpoint is not None and (file := checkpoint_of(checkpoint, trial)).exists():
+        file.unlink()
+        trial += 1
+
+
+def _beginnings(classifier: EventClassifier, examples: Examples) -> dict[str, object]:
+    """Digests of what a run begins with and learns from, by which its checkpoint knows it."""
+    digest = hashlib.blake2b(digest_size=16)
+    for row in (*examples.table.columns(), examples.split.train):
+        digest.update(row.tobytes())
+    return {"begins with": network_digest(classifier), "examples": digest.hexdigest()}
 
 
 def _check_masks(movies: Sequence[Movie], masks: Sequence[PaintedMask]) -> None:
