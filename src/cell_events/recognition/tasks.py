@@ -41,15 +41,16 @@ class RecognitionTask:
         ]
 
     def losses(self, step: int) -> dict[str, Tensor]:
-        """Cross entropy of the balanced batch of this step."""
+        """Cross entropy and accuracy of the balanced batch of this step."""
         random = torch_generator(self.settings.seed, step, "batch")
         rows = self.balanced_rows(random)
         z = self.features(rows)
         if self.settings.flips:
             z = turned(z, torch.randint(TURNS, (len(rows),), generator=random))
-        logits = self.classifier.head(z[:, 0], z[:, 1])[..., 0, 0]
-        total = functional.cross_entropy(logits.float(), self.labels[rows].to(self.device))
-        return {"total": total}
+        logits = self.classifier.head(z[:, 0], z[:, 1])[..., 0, 0].float()
+        labels = self.labels[rows].to(self.device)
+        right = logits.detach().argmax(1) == labels
+        return {"total": functional.cross_entropy(logits, labels), "accuracy": right.float().mean()}
 
     def balanced_rows(self, random: torch.Generator) -> Tensor:
         """Rows of the table, drawn so that every label is as frequent as any other."""
