@@ -66,6 +66,11 @@ class EventList(QObject):
         return self._columns
 
     @property
+    def kinds(self) -> set[str]:
+        """Kinds of the events that there are."""
+        return set(self._columns["kind"])
+
+    @property
     def selected_id(self) -> str | None:
         """Id of the selected event."""
         return self._selected_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,32 +14,22 @@ SAME_PX, SAME_FRAMES = 12.0, 2.0
 """A proposal this near to a decision, in space or in time, is about the same thing."""
 
 
-def merged(
-    decisions: Mapping[str, Event], proposals: Sequence[Event], source: str
-) -> dict[str, Event]:
-    """All decisions, and the proposals that are not about something already decided.
+def merged(decisions: Mapping[str, Event], proposals: Mapping[str, Event]) -> dict[str, Event]:
+    """All decisions, and the proposals that are not about something already decided, by id.
 
-    Parameters
-    ----------
-    decisions
-        Events that a person accepted, rejected or added, by id.
-    proposals
-        What a model found; a later list may propose again what was decided long ago.
-    source
-        Name of the list of proposals; their ids are this and their position in it.
+    A later list of proposals may propose again, under another id, what was decided long ago.
     """
-    by_id = {f"{source}/{row}": event for row, event in enumerate(proposals)}
     events = dict(decisions)
-    is_decided = _near(_places(list(by_id.values())), _places(list(decisions.values())))
+    decided = _near(_places(proposals.values()), _places(decisions.values()))
     events.update(
         (event_id, event)
-        for (event_id, event), decided in zip(by_id.items(), is_decided, strict=True)
-        if not decided and event_id not in decisions
+        for (event_id, event), is_decided in zip(proposals.items(), decided, strict=True)
+        if not is_decided and event_id not in decisions
     )
     return events
 
 
-def _places(events: Sequence[Event]) -> NDArray[np.float64]:
+def _places(events: Iterable[Event]) -> NDArray[np.float64]:
     """(N, 3) coordinates in which distance 1 is the limit."""
     places = np.array([(e.t, e.y, e.x) for e in events], dtype=float).reshape(-1, 3)
     return places / (SAME_FRAMES, SAME_PX, SAME_PX)
