@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from cell_events.gui.job_runner import JobRunner
-from cell_events.gui.paint_and_detect import PaintAndDetect
 from cell_events.gui.worker_client import WorkerClient
 from cell_events.jobs import Info
 
@@ -27,6 +26,8 @@ def movie(viewer):
 @pytest.fixture
 def open_dock(viewer, tmp_path):
     """Function that docks the widget, with results under `tmp_path`."""
+
+    from cell_events.gui.paint_and_detect import PaintAndDetect
 
     def open_dock(runner=None):
         dock = PaintAndDetect(viewer, runner)

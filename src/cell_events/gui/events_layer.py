@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from napari.layers import Points
+from napari.utils.colormaps.standardize_color import transform_color
+from numpy.typing import NDArray
 
 from cell_events.events import STATUSES, Event
 from cell_events.gui.colours import KIND_COLOURS, OTHER_COLOUR
@@ -19,17 +21,16 @@ from cell_events.gui.layer_axes import (
 
 FEATURES = ("kind", "score", "probability", "status", "source", "t", "y", "x")
 POINT_SIZE_PX = 24
+AGREED_OPACITY = 0.35
+"""Of the face of points that a person accepted or added."""
 
 
 def new_events_layer(
     events: Iterable[Event], placement: Placement, kinds: tuple[str, ...], name: str
 ) -> Points:
     """Make a Points layer of rings on the movie, one colour for each of `kinds`, in their order."""
-    events = list(events)
-    features = features_of(events)
     layer = Points(
-        coordinates_of(events, placement),
-        features=features,
+        np.zeros((0, len(placement.axes))),
         name=name,
         ndim=len(placement.axes),
         size=POINT_SIZE_PX,
@@ -39,21 +40,43 @@ def new_events_layer(
         symbol="disc",
         **placement.flat_transform(),
     )
-    _prepare_for_clicks(layer, kinds)
-    _colour_by_kind(layer, kinds)
+    show_events(layer, events, placement, kinds)
     return layer
 
 
 def show_events(
-    layer: Points, events: Iterable[Event], placement: Placement, kinds: tuple[str, ...]
+    layer: Points,
+    events: Iterable[Event],
+    placement: Placement,
+    kinds: tuple[str, ...],
+    ids: Sequence[str] = (),
 ) -> None:
-    """Replace what an events layer shows."""
+    """Replace what an events layer shows; `ids` become a feature."""
     events = list(events)
+    features = features_of(events)
+    features["id"] = pd.Series(list(ids) or [""] * len(events), dtype=object)
     layer.selected_data = set()
     layer.data = coordinates_of(events, placement)
-    layer.features = features_of(events)
+    layer.features = features
     _prepare_for_clicks(layer, kinds)
-    _colour_by_kind(layer, kinds)
+    if events:
+        layer.border_color, layer.face_color = _colours(events, kinds)
+        layer.shown = np.array([event.status != "rejected" for event in events])
+
+
+def mark_status(
+    layer: Points, rows: Sequence[int], events: Sequence[Event], kinds: tuple[str, ...]
+) -> None:
+    """Show what became of some of the events: their colour, features, and whether they are seen."""
+    borders, faces = _colours(events, kinds)
+    border, face, shown = layer.border_color.copy(), layer.face_color.copy(), layer.shown.copy()
+    border[rows], face[rows] = borders, faces
+    shown[rows] = [event.status != "rejected" for event in events]
+    layer.border_color, layer.face_color, layer.shown = border, face, shown
+    features = layer.features.copy()
+    for name in ("kind", "status", "t", "y", "x"):
+        features.loc[list(rows), name] = [getattr(event, name) for event in events]
+    layer.features = features
 
 
 def events_of_layer(layer: Points, placement: Placement) -> list[Event]:
@@ -65,8 +88,9 @@ def events_of_layer(layer: Points, placement: Placement) -> list[Event]:
     positions = from_layer_coordinates(np.asarray(layer.data, dtype=float), placement.axes)
     rows = layer.features.to_dict("records")
     last = placement.movie_shape[0] - 1
+    positions[:, 0] = positions[:, 0].round().clip(0, last)
     return [
-        _event(position, {str(name): value for name, value in row.items()}, last)
+        event_at(position, {str(name): value for name, value in row.items()})
         for position, row in zip(positions, rows, strict=True)
     ]
 
@@ -94,29 +118,36 @@ def _prepare_for_clicks(layer: Points, kinds: tuple[str, ...]) -> None:
     layer.feature_defaults = {name: known.get(name, "") for name in layer.features.columns}
 
 
-def _colour_by_kind(layer: Points, kinds: tuple[str, ...]) -> None:
-    if len(layer.data):
-        colour_of = {kind: KIND_COLOURS[i % len(KIND_COLOURS)] for i, kind in enumerate(kinds)}
-        layer.border_color = [colour_of.get(kind, OTHER_COLOUR) for kind in layer.features["kind"]]
+def _colours(
+    events: Sequence[Event], kinds: tuple[str, ...]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Border and face (N, 4): the colour of the kind; faces are clear unless a person agreed."""
+    of_kind = {kind: KIND_COLOURS[i % len(KIND_COLOURS)] for i, kind in enumerate(kinds)}
+    known = {name: transform_color(name)[0] for name in {*of_kind.values(), OTHER_COLOUR}}
+    border = np.array([known[of_kind.get(e.kind, OTHER_COLOUR)] for e in events], np.float32)
+    border = border.reshape(-1, 4)
+    face = border.copy()
+    face[:, 3] = [AGREED_OPACITY if e.status in ("accepted", "added") else 0.0 for e in events]
+    return border, face
 
 
-def _event(position: Any, row: Mapping[str, Any], last_frame: int) -> Event:
-    """One event from its place and its row of features."""
+def event_at(position: Sequence[float], features: Mapping[str, Any]) -> Event:
+    """One event at (t, y, x), from its row of features."""
     t, y, x = (float(value) for value in position)
-    status = row.get("status")
+    status = features.get("status")
     return Event(
-        t=min(max(round(t), 0), last_frame),
+        t=round(t),
         y=y,
         x=x,
-        kind=str(row.get("kind") or "division"),
-        score=_number(row.get("score")),
-        probability=_number(row.get("probability")),
+        kind=str(features.get("kind") or "division"),
+        score=_number(features.get("score")),
+        probability=_number(features.get("probability")),
         status=status if status in STATUSES else "added",
-        source=str(row.get("source") or ""),
+        source=str(features.get("source") or ""),
         extra={
             name: "" if pd.isna(value) else str(value)
-            for name, value in row.items()
-            if name not in FEATURES
+            for name, value in features.items()
+            if name not in FEATURES and not (name == "id" and not value)
         },
     )
 

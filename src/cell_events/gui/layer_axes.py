@@ -88,6 +88,14 @@ class Placement:
             for letter, length in zip(self.axes, self.shape, strict=True)
         )
 
+    def same(self, other: Placement) -> bool:
+        """Whether another placement means the same axes in the same place of the world."""
+        if (self.axes, self.plane, self.shape) != (other.axes, other.plane, other.shape):
+            return False
+        return all(
+            np.array_equal(value, other.transform[name]) for name, value in self.transform.items()
+        )
+
     def _in_unit(self, letter: str, unit: str) -> float | None:
         axis = self.axes.index(letter)
         try:

@@ -57,7 +57,7 @@ def write_mask(labels: Labels, placement: Placement, path: Path) -> Generator[St
     for t in range(n_frames):
         frame = painted_frame(labels, placement, t)
         values = {int(value) for value in np.unique(frame)} - {0}
-        _check_values(labels, values)
+        check_values(labels, values)
         if values:
             array[t] = frame.astype(np.uint8)
         painted |= values
@@ -93,7 +93,8 @@ def _fitting_shapes(placement: Placement) -> set[tuple[int, ...]]:
     return {placement.shape, placement.flat_shape(), placement.movie_shape}
 
 
-def _check_values(labels: Labels, values: set[int]) -> None:
+def check_values(labels: Labels, values: set[int]) -> None:
+    """Raise LayerError if a label is neither a kind of event nor 'nothing happens here'."""
     wrong = sorted(value for value in values if not 0 < value <= NOTHING_HAPPENS)
     if wrong:
         raise LayerError(
