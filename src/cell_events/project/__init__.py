@@ -2,6 +2,7 @@
 
 from cell_events.project.edits import (
     JSON,
+    Change,
     Edit,
     EventChange,
     PaintChange,
@@ -9,14 +10,21 @@ from cell_events.project.edits import (
     ValueChange,
 )
 from cell_events.project.movie_reference import MovieReference, glance
+from cell_events.project.painted_frames import PaintedFrames
+from cell_events.project.project import Project
+from cell_events.project.writer import Ticket
 
 __all__ = [
     "JSON",
+    "Change",
     "Edit",
     "EventChange",
     "MovieReference",
     "PaintChange",
+    "PaintedFrames",
+    "Project",
     "ProjectError",
+    "Ticket",
     "ValueChange",
     "glance",
 ]
