@@ -87,12 +87,14 @@ def test_each_strategy_yields_reports_and_a_classifier(features, head) -> None:
     assert not trained.classifier.training
 
 
-def test_training_repeats_bit_by_bit_and_resumes(tmp_path) -> None:
-    _, first = train(SETTINGS)
-    assert same(weights(first), weights(train(SETTINGS)[1]))
-    assert not same(weights(first), weights(train(replace(SETTINGS, seed=1))[1]))
+@pytest.mark.parametrize("head", ["resnet", "pyramid"])
+def test_training_repeats_bit_by_bit_and_resumes(tmp_path, head) -> None:
+    plain = replace(SETTINGS, head=HeadSettings(head, "centre", time_invariant=False))
+    _, first = train(plain)
+    assert same(weights(first), weights(train(plain)[1]))
+    assert not same(weights(first), weights(train(replace(plain, seed=1))[1]))
     movie, mask, _ = painted_movie()
-    settings = replace(SETTINGS, checkpoint_every=1)
+    settings = replace(plain, checkpoint_every=1)
     run = train_head(
         [movie], [mask], small_tap(), settings, checkpoint=tmp_path / "run.safetensors"
     )

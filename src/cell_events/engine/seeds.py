@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import torch
@@ -24,3 +26,12 @@ def torch_generator(
 def numpy_generator(seed: int, step: int, stream: str = "") -> np.random.Generator:
     """Generator for numpy's random functions at one step of one run."""
     return np.random.default_rng(derived_seed(seed, step, stream))
+
+
+@contextmanager
+def seeded(seed: int, step: int, stream: str, device: torch.device) -> Iterator[None]:
+    """Let what draws from torch's global state, such as dropout, depend on seed and step alone."""
+    devices = [device] if device.type == "cuda" else []
+    with torch.random.fork_rng(devices=devices):
+        torch.manual_seed(derived_seed(seed, step, stream))
+        yield

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from cell_events.engine.seeds import torch_generator
+from cell_events.engine.seeds import seeded, torch_generator
 from cell_events.recognition.classifier import EventClassifier
 from cell_events.recognition.examples import Examples
 from cell_events.recognition.report import RecognitionReport
@@ -47,7 +47,8 @@ class RecognitionTask:
         z = self.features(rows)
         if self.settings.flips:
             z = turned(z, torch.randint(TURNS, (len(rows),), generator=random))
-        logits = self.classifier.head(z[:, 0], z[:, 1])[..., 0, 0].float()
+        with seeded(self.settings.seed, step, "dropout", self.device):
+            logits = self.classifier.head(z[:, 0], z[:, 1])[..., 0, 0].float()
         labels = self.labels[rows].to(self.device)
         right = logits.detach().argmax(1) == labels
         return {"total": functional.cross_entropy(logits, labels), "accuracy": right.float().mean()}
