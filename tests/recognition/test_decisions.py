@@ -68,7 +68,7 @@ def test_a_rejection_speaks_of_its_own_pair_alone() -> None:
 
 
 def test_decisions_of_another_movie_or_class_are_refused() -> None:
-    with pytest.raises(PaintError, match="decided in frame 6, but .* has the frames 0 to 5"):
+    with pytest.raises(PaintError, match=r"decided in frame 6, but .* has the frames 0 to 5"):
         with_decisions(empty_mask(), [event("rejected", t=6)], CROPS)
     with pytest.raises(PaintError, match="class 'death' was accepted, but the classes are divis"):
         with_decisions(empty_mask(), [event("accepted", kind="death")], CROPS)
