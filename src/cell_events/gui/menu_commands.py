@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from napari.layers import Image, Labels
+from napari.layers import Image
 
 from cell_events.gui.brush import pick_up_brush
 from cell_events.gui.layer_axes import LayerError, placement, possible_axes
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import napari.viewer
 
 
-def add_paint_layer(viewer: napari.viewer.Viewer) -> Labels:
+def add_paint_layer(viewer: napari.viewer.Viewer) -> None:
     """Add an empty layer to paint events on, that fits the chosen movie, and pick up the brush.
 
     Raises
