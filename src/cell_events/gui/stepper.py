@@ -40,6 +40,15 @@ class Stepper(QObject):
         if steps is not None:
             steps.close()
 
+    def pause(self) -> None:
+        """Hold still until `resume`."""
+        self._timer.stop()
+
+    def resume(self) -> None:
+        """Go on, if a generator is under way."""
+        if self.busy:
+            self._timer.start()
+
     def _step(self) -> None:
         if self._steps is None:
             return

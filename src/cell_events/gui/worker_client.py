@@ -9,17 +9,18 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
-from qtpy.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from qtpy.QtCore import QObject, QProcess, QTimer, Signal
 
 from cell_events import jobs
+from cell_events.gui.longest_step import LongestStep
+from cell_events.gui.worker_environment import worker_environment
 
 ARGUMENTS = ("-P", "-m", "cell_events.worker")
 """Arguments of Python; -P keeps the user's folder from hiding modules of ours."""
 
-STOP_GRACE_MS = 5000
+STOP_GRACE_MS = 1000
 SHUTDOWN_GRACE_MS = 1500
 LOG_LINES = 200
-ENVIRONMENT = {"PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"}
 DIED = (
     "The worker process ended unexpectedly (it may have run out of memory). "
     "It starts again with your next click; nothing in the viewer is lost."
@@ -34,14 +35,16 @@ class WorkerClient(QObject):
     arguments
         What Python is started with.
     stop_grace_ms
-        How long a job may take to heed `stop` before the worker is killed.
+        How long a job may take to heed `stop`, beyond the longest of its steps so far (which
+        counts for at least as much), before the worker is killed.
 
-    Signals carry the job's number first: `progress(id, report)`, `result(id, values)`,
-    `error(id, sentence)`, `stopped(id)` and `died(id, sentence)`. Exactly one of the last four
-    ends every job.
+    Signals carry the job's number first: `progress(id, report)`, `paused(id, whether)`,
+    `result(id, values)`, `error(id, sentence)`, `stopped(id)` and `died(id, sentence)`. Exactly
+    one of the last four ends every job.
     """
 
     progress = Signal(int, dict)
+    paused = Signal(int, bool)
     result = Signal(int, dict)
     error = Signal(int, str)
     stopped = Signal(int)
@@ -55,6 +58,8 @@ class WorkerClient(QObject):
     ) -> None:
         super().__init__(parent)
         self._arguments = list(arguments)
+        self._grace_ms = stop_grace_ms
+        self._longest_step = LongestStep()
         self._numbers = itertools.count(1)
         self._running: dict[int, Any] = {}
         self._stopping: set[int] = set()
@@ -62,7 +67,6 @@ class WorkerClient(QObject):
         self._process: QProcess | None = None
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
-        self._patience.setInterval(stop_grace_ms)
         self._patience.timeout.connect(self.kill)
 
     @property
@@ -74,6 +78,11 @@ class WorkerClient(QObject):
     def process_id(self) -> int | None:
         """The worker's process id; None while none runs."""
         return int(self._process.processId()) if self._process is not None else None
+
+    @property
+    def arguments(self) -> list[str]:
+        """What Python is started with."""
+        return list(self._arguments)
 
     @property
     def log(self) -> str:
@@ -89,11 +98,22 @@ class WorkerClient(QObject):
         return job_id
 
     def stop(self, job_id: int) -> None:
-        """Ask the job to stop; kill the worker if it does not within `stop_grace_ms`."""
-        if job_id in self._running and self._process is not None:
-            self._stopping.add(job_id)
-            self._send(self._process, {"stop": job_id})
-            self._patience.start()
+        """Ask the job to stop; kill the worker if it runs and does not heed that in time."""
+        if job_id not in self._running or self._process is None:
+            return
+        self._stopping.add(job_id)
+        self._send(self._process, {"stop": job_id})
+        if job_id == next(iter(self._running)) and not self._patience.isActive():
+            step_ms = max(self._grace_ms, self._longest_step.milliseconds)
+            self._patience.start(self._grace_ms + step_ms)
+
+    def pause(self, job_id: int) -> None:
+        """Ask the job to hold still; `paused` says when it does."""
+        self._wish("pause", job_id)
+
+    def resume(self, job_id: int) -> None:
+        """Let a paused job go on."""
+        self._wish("resume", job_id)
 
     def kill(self) -> None:
         """End the worker at once; files on disk stay whole, as everything is written atomically."""
@@ -117,7 +137,7 @@ class WorkerClient(QObject):
     def _started_process(self) -> QProcess:
         if self._process is None:
             process = QProcess(self)
-            process.setProcessEnvironment(_environment())
+            process.setProcessEnvironment(worker_environment())
             process.readyReadStandardOutput.connect(self._read_answers)
             process.readyReadStandardError.connect(self._read_log)
             process.finished.connect(self._on_finished)
@@ -128,6 +148,10 @@ class WorkerClient(QObject):
 
     def _send(self, process: QProcess, request: dict[str, Any]) -> None:
         process.write((json.dumps(request) + "\n").encode())
+
+    def _wish(self, wish: str, job_id: int) -> None:
+        if job_id in self._running and self._process is not None:
+            self._send(self._process, {wish: job_id})
 
     def _read_answers(self) -> None:
         while self._process is not None and self._process.canReadLine():
@@ -144,7 +168,12 @@ class WorkerClient(QObject):
         if job_id not in self._running:
             return
         if "progress" in answer:
+            self._longest_step.tick(job_id)
             self.progress.emit(job_id, answer["progress"])
+            return
+        if "paused" in answer:
+            self._longest_step.begin()
+            self.paused.emit(job_id, answer["paused"])
             return
         self._forget(job_id)
         if "result" in answer:
@@ -178,10 +207,3 @@ class WorkerClient(QObject):
                 self.stopped.emit(job_id)
             else:
                 self.died.emit(job_id, DIED)
-
-
-def _environment() -> QProcessEnvironment:
-    environment = QProcessEnvironment.systemEnvironment()
-    for name, value in ENVIRONMENT.items():
-        environment.insert(name, value)
-    return environment

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ class Progress:
         Measurements by name, such as losses and accuracies; empty where nothing was measured.
     seconds_left
         Estimate for this stage; None where unknown.
+    then
+        The stages that are known to follow this one, in order.
     """
 
     stage: str
@@ -31,6 +34,7 @@ class Progress:
     total: int
     values: Mapping[str, float] = field(default_factory=dict)
     seconds_left: float | None = None
+    then: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,22 @@ class Result:
 
 
 Report = Progress | Result
+
+
+class StagePlan:
+    """The stages of a job in order, names that come again included."""
+
+    def __init__(self, stages: Iterable[str]) -> None:
+        self._left = deque(stages)
+        self._stage = ""
+
+    def placed(self, report: Progress) -> Progress:
+        """Give a report that also says which stages follow; stages may be left out."""
+        if report.stage != self._stage:
+            self._stage = report.stage
+            while self._left and self._left.popleft() != report.stage:
+                pass
+        return replace(report, then=tuple(self._left))
 
 
 def report_to_json(report: Report) -> dict[str, Any]:

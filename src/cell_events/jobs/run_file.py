@@ -109,9 +109,14 @@ def take_run(run: Run, pid: int | None = None) -> Run:
 def release_run(run: Run) -> None:
     """Keep a run that has a checkpoint, for somebody to resume; forget one that has none."""
     if checkpoints(run):
-        _written(replace(run, owner=None))
+        offer_run(run)
     else:
         clear_run(run)
+
+
+def offer_run(run: Run) -> Run:
+    """Write a run down as nobody's, for any process to take."""
+    return _written(replace(run, owner=None))
 
 
 def clear_run(run: Run) -> None:
