@@ -78,7 +78,14 @@ def slow():
     yield jobs.Result({"done": 30})
 
 
-POLITE = (chatter, nothing, endless, count, niceness, torch, slow)
+def uneven():
+    for seconds in (0, 1.0, 1.2, 0):
+        time.sleep(seconds)
+        yield jobs.Progress("uneven", 0, 0)
+    yield from endless()
+
+
+POLITE = (uneven, chatter, nothing, endless, count, niceness, torch, slow)
 RUDE = (value_error, bug, hang, crash)
 STAND_INS = {function.__name__: function for function in (*POLITE, *RUDE)}
 
