@@ -30,6 +30,21 @@ def read_events_csv(path: str | Sequence[str]) -> list[LayerData]:
     return [layer_data(events_layer_of_file(one, layers)) for one in _paths(path)]
 
 
+def get_project_reader(path: str | Sequence[str]) -> Reader | None:
+    """Reader of a project folder; None for any other."""
+    from cell_events.project.folder import is_project
+
+    return read_project if all(is_project(one) for one in _paths(path)) else None
+
+
+def read_project(path: str | Sequence[str]) -> list[LayerData]:
+    """Show the movies, paint and events of each project."""
+    from cell_events.gui.project_layers import layers_of_project
+    from cell_events.gui.stored_layers import layer_data
+
+    return [layer_data(layer) for one in _paths(path) for layer in layers_of_project(one)]
+
+
 def _paths(path: str | Sequence[str]) -> list[Path]:
     return [Path(path)] if isinstance(path, str) else [Path(one) for one in path]
 
