@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from qtpy.QtCore import QPoint
 from qtpy.QtGui import QAction, QCursor
-from qtpy.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cell_events.gui.event_filters import EventFilters
 from cell_events.gui.event_list import EventList
@@ -48,6 +48,7 @@ class EventTable(QWidget):
             "Delete", "Delete those of the selected events that you added.", self.delete_rows
         )
         self.kind.setMenu(self.kind_menu)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._lay_out()
         self._connect()
         self.set_kinds(kinds)

@@ -15,7 +15,7 @@ from cell_events.gui.event_table_model import COLUMNS, TIME, EventTableModel
 WIDTHS = {"status": 100, "kind": 110, "t": 64, TIME: 84, "y": 72, "x": 72}
 OTHER_WIDTH = 90
 ROW_HEIGHT = 22
-SELECTED_STYLE = "QTableView { selection-background-color: #3d68c4; selection-color: white; }"
+SELECTED_STYLE = "QTableView::item:selected { background-color: #3d68c4; color: white; }"
 """napari's own is a grey that one hardly sees; this blue is read well in both themes."""
 
 Flag = QItemSelectionModel.SelectionFlag

@@ -72,7 +72,7 @@ def bind(layer: Layer, handlers: Handlers) -> None:
     for action in _handled(handlers):
         if isinstance(layer, Points) or action.while_painting:
             for key in action.keys:
-                layer.bind_key(key, _without_layer(handlers[action.name]), overwrite=True)
+                layer.bind_key(key, without_arguments(handlers[action.name]), overwrite=True)
 
 
 def unbind(layer: Layer) -> None:
@@ -89,7 +89,7 @@ def bind_widget(widget: QWidget, handlers: Handlers) -> list[QShortcut]:
         for key in action.keys:
             shortcut = QShortcut(QKeySequence(_qt_key(key)), widget)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(_without_layer(handlers[action.name]))
+            shortcut.activated.connect(without_arguments(handlers[action.name]))
             shortcuts.append(shortcut)
     return shortcuts
 
@@ -107,6 +107,15 @@ def keys_table() -> str:
     return "\n".join(rows)
 
 
+def without_arguments(handler: Callable[[], object]) -> Callable[..., None]:
+    """Take the layer, or whatever a signal of Qt says, and call the handler without it."""
+
+    def call(*_: object) -> None:
+        handler()
+
+    return call
+
+
 def _handled(handlers: Handlers) -> list[Action]:
     unknown = [name for name in handlers if name not in BY_NAME]
     if unknown:
@@ -115,15 +124,6 @@ def _handled(handlers: Handlers) -> list[Action]:
             "in the key map."
         )
     return [action for action in ACTIONS if action.name in handlers]
-
-
-def _without_layer(handler: Callable[[], object]) -> Callable[..., None]:
-    """Take the layer, or whatever Qt passes, and call the handler without it."""
-
-    def call(*_: object) -> None:
-        handler()
-
-    return call
 
 
 def _qt_key(key: str) -> str:

@@ -48,7 +48,7 @@ class ThumbnailStrip(QWidget):
         self._contrast = Contrast(0.0, 1.0)
         self._event: Event | None = None
         self.crops: list[Crop] = []
-        self.mark_colour = QColor(MARK_COLOUR)
+        self.mark_colour = MARK_COLOUR
         self._reader = LatestReader(self)
         self._reader.done.connect(self._take)
         self._reader.failed.connect(self._say_failure)
@@ -58,7 +58,7 @@ class ThumbnailStrip(QWidget):
         """Take crops from this movie, shown with the contrast limits of its layer."""
         self._movie = movie
         self.set_contrast(contrast)
-        self.show_event(self._event)
+        self._read(self._event)
 
     def set_contrast(self, contrast: tuple[float, float]) -> None:
         """Show the crops with other contrast limits; nothing is read again."""
@@ -67,13 +67,20 @@ class ThumbnailStrip(QWidget):
 
     def show_event(self, event: Event | None) -> None:
         """Show another event, or none; its crops come as soon as they are read."""
-        self._event, self.crops = event, []
+        before, self._event = self._event, event
+        self.update()
+        if before is not None and event is not None and _place(before) == _place(event):
+            return
+        self._read(event)
+
+    def _read(self, event: Event | None) -> None:
+        self.crops = []
         self.setToolTip("")
         self._reader.forget()
         if event is not None and self._movie is not None:
             movie, side = self._movie, self.side_px
-            self._reader.read((event, id(movie)), lambda: crops_around(movie, event, side))
-        self.update()
+            key = (_place(event), id(movie))
+            self._reader.read(key, lambda: crops_around(movie, event, side))
 
     def shut_down(self) -> None:
         """End the thread that reads. Safe to call twice."""
@@ -111,7 +118,7 @@ class ThumbnailStrip(QWidget):
         if crop is not None:
             painter.drawImage(square, picture(crop, self._contrast))
         if offset == 0 and self._event is not None:
-            painter.setPen(QPen(self.mark_colour, 2))
+            painter.setPen(QPen(QColor(self.mark_colour), 2))
             painter.drawRect(square.adjusted(1, 1, -1, -1))
         if self._event is not None and self._is_frame(offset):
             painter.setPen(text)
@@ -140,6 +147,10 @@ class ThumbnailStrip(QWidget):
     def _say_failure(self, key: object, sentence: str) -> None:
         del key
         self.setToolTip(f"These frames cannot be read: {sentence}")
+
+
+def _place(event: Event) -> tuple[int, float, float]:
+    return event.t, event.y, event.x
 
 
 def crops_around(movie: Movie, event: Event, side_px: int) -> list[Crop]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cell_events.events import Event
 from cell_events.review.decisions import ADDED_ID, is_decided, is_unchanged
+from cell_events.review.precision import percent
 
 RECENT = 20
 
@@ -35,9 +36,7 @@ class Progress:
         count = f"{self.decided:,} of {self.total:,}"
         if not self.recent:
             return count
-        return f"{count}, last {self.recent}: {self.agreed / self.recent:.0%} agreed".replace(
-            "%", "\N{NO-BREAK SPACE}%"
-        )
+        return f"{count}, last {self.recent}: {percent(self.agreed / self.recent)} agreed"
 
 
 def progress(

@@ -54,7 +54,8 @@ class AuditResult:
         else:
             low, high = self.interval
             told = (
-                f"{self.precision:.0%} right (95 % interval {low:.0%} to {high:.0%}): "
+                f"{percent(self.precision)} right "
+                f"({percent(CONFIDENCE)} interval {percent(low)} to {percent(high)}): "
                 f"{self.right} of {self.decided}, drawn from the {self.population:,} proposals "
                 "undecided when the audit began."
             )
@@ -68,6 +69,11 @@ class AuditResult:
         if self.is_over:
             told += " The proposals are others now: begin a new audit."
         return told
+
+
+def percent(share: float) -> str:
+    """Say a share in percent, such as "90 %", that no line break divides."""
+    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
 
 
 def is_right(event: Event) -> bool:

@@ -74,6 +74,9 @@ class ReviewQueue:
         self._skipped = dict.fromkeys(skipped)
         self._last_place = -1
 
+    def __contains__(self, event_id: object) -> bool:
+        return event_id in self._place
+
     @property
     def skipped(self) -> tuple[str, ...]:
         """Events that were put off, the longest ago first."""
