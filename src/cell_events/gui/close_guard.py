@@ -6,8 +6,8 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
-from qtpy.QtCore import QEvent, QObject, QTimer
-from qtpy.QtWidgets import QMainWindow, QMessageBox
+from qtpy.QtCore import QEvent, QObject, Qt, QTimer
+from qtpy.QtWidgets import QMainWindow, QMessageBox, QWidget
 
 from cell_events.gui.job_runner import JobRunner
 
@@ -79,8 +79,7 @@ class CloseGuard(QObject):
         return True
 
     def _is_worth_asking(self) -> bool:
-        canvas = self._window.centralWidget()
-        return bool(self._runner.title) and canvas is not None and canvas.isVisible()
+        return bool(self._runner.title) and _shows_something(self._window)
 
     def _settle(self) -> bool:
         """Ask, and do what is answered; whether the window may close."""
@@ -102,6 +101,15 @@ class CloseGuard(QObject):
         """Job to be done without the viewer; None if it cannot be."""
         run = self._runner.run
         return None if run is None else self._alone(run.job)
+
+
+def _shows_something(window: QMainWindow) -> bool:
+    """Whether a window's centre is still there; a script that closes a viewer empties it first."""
+    centre = window.centralWidget()
+    if centre is None:
+        return False
+    parts = centre.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return centre.isVisible() and (not parts or any(part.isVisible() for part in parts))
 
 
 def ask_in_a_dialog(window: QMainWindow, title: str, can_finish: bool) -> Choice:

@@ -120,6 +120,7 @@ class JobRunner(QObject):
         self._stepper.stop()
         self.client.shut_down()
         self._let_go_of_run()
+        self._task = self._job = self._job_id = None
 
     def hand_over(self, job: Any) -> bool:
         """Shut down, and let a process of its own finish the kept run; whether that began.
