@@ -25,7 +25,6 @@ class Project(OpenFolder):
 
     Every change is in memory at once and in the journal a moment later. Make one with `create`,
     `open` or `open_or_create`, and close it, for instance by a with statement.
-
     """
 
     @property

@@ -83,7 +83,7 @@ class State:
             self.paint_of(change.movie).write(change.t, change.top, change.left, change.after)
         elif isinstance(change, EventChange):
             events = self.events.setdefault(change.movie, {})
-            if change.after is None:
+            if change.after is None or change.after.status == "proposed":  # no decision
                 events.pop(change.event_id, None)
             else:
                 events[change.event_id] = change.after
