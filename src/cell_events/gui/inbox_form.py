@@ -50,7 +50,6 @@ class InboxForm(QWidget):
         self.order, self.progress_bar, self.progress = QComboBox(), QProgressBar(), QLabel()
         self.title, self.details = QLabel(), QLabel()
         self.thumbnails = ThumbnailStrip()
-        self.loop = QCheckBox("Loop t\N{MINUS SIGN}3 \N{HORIZONTAL ELLIPSIS} t+3")
         self.buttons = {name: KeyButton(BY_NAME[name].cap, words) for name, words, _ in BUTTONS}
         self.loop = self.buttons["loop"]
         self.kind_buttons: list[KeyButton] = []
