@@ -19,7 +19,7 @@ from cell_events.jobs.checks import (
     make_folder_of,
 )
 from cell_events.jobs.movie_source import MISSING_CHUNKS, MovieSource, check_distinct_names
-from cell_events.jobs.reports import Progress, Report, Result
+from cell_events.jobs.reports import Progress, Report, Result, StagePlan
 
 if TYPE_CHECKING:
     from cell_events.movie import Movie
@@ -90,10 +90,11 @@ def run_detect(job: Detect) -> Iterator[Report]:
     classifier, _ = load_classifier(job.model, device)
     movies = [source.open(job.missing_chunks) for source in job.movies]  # type: ignore[arg-type]
     events: list[Event] = []
+    plan = StagePlan(f"search {movie.name}" for movie in movies)
     for movie in movies:
         report = None
         for report in _detect(job, movie, classifier):
-            yield _progress(movie, report)
+            yield plan.placed(_progress(movie, report))
         found = report.events if report else ()
         events += _named(found, movie) if len(movies) > 1 else found
     scale = _common_scale(movies)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ from cell_events.jobs.checks import (
     make_folder_of,
 )
 from cell_events.jobs.movie_source import MovieSource
-from cell_events.jobs.reports import Progress, Report, Result, training_progress
+from cell_events.jobs.reports import Progress, Report, Result, StagePlan, training_progress
 from cell_events.jobs.time_arrow_model import load_time_arrow, time_arrow_path
 from cell_events.jobs.trained_model import saved_classifier
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from cell_events.engine.training import TrainReport
     from cell_events.recognition.detect import DetectReport
     from cell_events.recognition.gather import GatherReport
+    from cell_events.recognition.paint import PaintedMask
     from cell_events.recognition.train_settings import TrainHeadSettings
 
 HEADS = ("pyramid", "linear", "resnet")
@@ -37,6 +38,9 @@ FEATURES = ("frozen", "random", "fine-tuned")
 TIME_INVARIANT = {"auto": None, "yes": True, "no": False}
 CRITERIA = ("either", "both")
 SPLITS = ("blocks", "random")
+
+READ, LEARN, TRY = "read the painted crops", "learn the painted events", "try on the done frames"
+"""The stages of a round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +173,7 @@ def run_train(job: Train) -> Iterator[Report]:
     settings = head_settings(job)
     movies = [source.open() for source in job.movies]
     masks = open_masks(job, movies, settings.crops)
+    plan = StagePlan(_stages(masks, settings))
     for report in train_head(
         movies, masks, tap, settings, device, job.cache, start, job.checkpoint
     ):
@@ -177,7 +182,7 @@ def run_train(job: Train) -> Iterator[Report]:
             remove_checkpoints(job.checkpoint)
             yield Result(values)
         else:
-            yield _progress(report)
+            yield plan.placed(_progress(report))
 
 
 def head_settings(job: Train) -> TrainHeadSettings:
@@ -212,13 +217,22 @@ def head_settings(job: Train) -> TrainHeadSettings:
     )
 
 
+def _stages(masks: Sequence[PaintedMask], settings: TrainHeadSettings) -> Iterator[str]:
+    """Yield the stages of every round, in order."""
+    from cell_events.recognition.rehearsal import can_rehearse
+
+    rounds = settings.rehearsals if can_rehearse(masks, settings.crops.delta) else 0
+    for _ in range(max(1, rounds)):
+        yield from (READ, LEARN, TRY) if rounds else (READ, LEARN)
+
+
 def _progress(report: GatherReport | TrainReport | DetectReport) -> Progress:
     from cell_events.recognition.detect import DetectReport
     from cell_events.recognition.gather import GatherReport
 
     if isinstance(report, GatherReport):
-        return Progress("read the painted crops", report.done, report.total)
+        return Progress(READ, report.done, report.total)
     if isinstance(report, DetectReport):
         left = report.seconds_left
-        return Progress("try on the done frames", report.done, report.total, seconds_left=left)
-    return training_progress("learn the painted events", report)
+        return Progress(TRY, report.done, report.total, seconds_left=left)
+    return training_progress(LEARN, report)
