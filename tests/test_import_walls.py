@@ -52,7 +52,13 @@ FILES_BESIDE = {
         "zarr_windows",
     ),
     "events": ("matching",),
-    "tracks": ("track_ctc", "track_divisions", "track_geff", "track_sources"),
+    "tracks": (
+        "track_candidates",
+        "track_ctc",
+        "track_divisions",
+        "track_geff",
+        "track_sources",
+    ),
     "cli": ("progress_bar",),
     "worker": ("worker_finish", "worker_inbox", "worker_priority", "worker_progress"),
 }
