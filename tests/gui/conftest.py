@@ -23,15 +23,21 @@ def movie(viewer):
     return viewer.add_image(data, name="movie")
 
 
+@pytest.fixture(autouse=True)
+def projects_at_home(monkeypatch, tmp_path):
+    """Projects of movies that are in no file go to a folder of their own in each test."""
+    monkeypatch.setattr("cell_events.gui.results_folder.AT_HOME", tmp_path / "home")
+    return tmp_path / "home"
+
+
 @pytest.fixture
-def open_dock(viewer, tmp_path):
-    """Function that docks the widget, with results under `tmp_path`."""
+def open_dock(viewer):
+    """Function that docks the widget."""
 
     from cell_events.gui.paint_and_detect import PaintAndDetect
 
     def open_dock(runner=None):
         dock = PaintAndDetect(viewer, runner)
-        dock.form.expert.folder.setText(str(tmp_path / "results"))
         viewer.window.add_dock_widget(dock, name="Paint & detect")
         docks.append(dock)
         return dock
@@ -52,9 +58,9 @@ def stand_in_dock(open_dock, movie):
             yield "preparing", 1, 1
             return Info(model=Path(word))
 
-        dock.tasks.detect = steps
-        dock.form.model.path = Path("some.safetensors")
-        dock.form.detect.click()
+        dock.bench.tasks.detect = steps
+        dock.form.thorough.model.path = Path("some.safetensors")
+        dock.form.thorough.detect.click()
 
     dock.detect_with = detect_with
     return dock

@@ -24,7 +24,7 @@ def quick_dock(open_dock):
     dock = open_dock()
     dock.form.expert.held_out.setValue(0)
     for verb, settings in QUICK.items():
-        setattr(dock.tasks, verb, made_quick(getattr(dock.tasks, verb), settings))
+        setattr(dock.bench.tasks, verb, made_quick(getattr(dock.bench.tasks, verb), settings))
     return dock
 
 
@@ -50,18 +50,19 @@ def test_from_a_movie_to_a_csv(quick_dock, viewer, qtbot, tmp_path):
         pixels, name="cells", scale=SCALE, translate=TRANSLATE, units=("s", "um", "um")
     )
 
-    assert "time arrow is learned" in run_to_the_end(qtbot, dock, dock.form.learn_arrow)
-    tap = dock.form.arrow.path
+    assert "time arrow is learned" in run_to_the_end(qtbot, dock, dock.form.thorough.learn_arrow)
+    tap = dock.form.thorough.arrow.path
     assert tap.exists()
 
     dock.form.new_paint.click()
     dock.form.paint.layer.data = paint
     dock.form.done_frames.setText("0-9")
-    assert "Trained" in run_to_the_end(qtbot, dock, dock.form.train)
+    dock.form.done_frames.editingFinished.emit()
+    assert "Trained" in run_to_the_end(qtbot, dock, dock.form.thorough.train)
     assert dock.runner.last_job.tap == tap
 
     movie.name = "renamed"
-    assert "events found" in run_to_the_end(qtbot, dock, dock.form.detect)
+    assert "events found" in run_to_the_end(qtbot, dock, dock.form.thorough.detect)
     points = viewer.layers["events in renamed"]
     assert {"kind", "score", "t", "y", "x"} <= set(points.features.columns)
     assert len(points.data) > 0
@@ -85,9 +86,9 @@ def test_from_a_movie_to_a_csv(quick_dock, viewer, qtbot, tmp_path):
 def test_stop_ends_a_real_training_soon(quick_dock, viewer, qtbot):
     dock = quick_dock
     viewer.add_image(dividing_cells(10, (128, 128))[0])
-    dock.tasks.pretrain = made_quick(dock.tasks.pretrain, {"epochs": 1000})
-    dock.form.learn_arrow.click()
-    qtbot.waitUntil(lambda: "Learn the time arrow" in dock.form.run_bar.sentence, timeout=60_000)
+    dock.bench.tasks.pretrain = made_quick(dock.bench.tasks.pretrain, {"epochs": 1000})
+    dock.form.thorough.learn_arrow.click()
+    qtbot.waitUntil(lambda: "Learn the time arrow, " in dock.form.run_bar.sentence, timeout=60_000)
     dock.form.run_bar.stop_button.click()
     qtbot.waitUntil(lambda: dock.form.run_bar.sentence == "Stopped.", timeout=10_000)
     assert dock.runner.client.process_id is not None

@@ -4,14 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+from operator import attrgetter
 
 import numpy as np
 import pytest
 from qtpy.QtCore import QEvent, QTimer
 from qtpy.QtWidgets import QApplication
 
-from cell_events.events import Event
-from cell_events.gui.layer_axes import placement
+from cell_events.events import Event, read_events
 
 
 def sentence(dock):
@@ -29,26 +29,28 @@ def wait_for_end(qtbot, dock):
 @pytest.mark.parametrize(
     ("button", "words"),
     [
-        ("learn_arrow", "There is no movie yet"),
+        ("thorough.learn_arrow", "There is no movie yet"),
         ("new_paint", "There is no movie yet"),
-        ("train", "There is no movie yet"),
-        ("detect", "There is no movie yet"),
+        ("done_here", "There is no movie yet"),
+        ("update_row.once", "There is no movie yet"),
+        ("thorough.train", "There is no movie yet"),
+        ("thorough.detect", "There is no movie yet"),
         ("save_csv", "There are no events to save yet"),
         ("copy_command", "Nothing was run yet"),
     ],
 )
 def test_every_button_of_an_empty_viewer_says_what_to_do(open_dock, button, words):
     dock = open_dock()
-    getattr(dock.form, button).click()
+    attrgetter(button)(dock.form).click()
     assert words in sentence(dock)
     assert not dock.runner.busy
 
 
 def test_without_paint_or_model_the_dock_says_what_is_missing(open_dock, movie):
     dock = open_dock()
-    dock.form.train.click()
+    dock.form.thorough.train.click()
     assert "press 'New'" in sentence(dock)
-    dock.form.detect.click()
+    dock.form.thorough.detect.click()
     assert "There is no event model yet" in sentence(dock)
 
 
@@ -56,17 +58,17 @@ def test_without_any_time_arrow_model_the_dock_says_how_to_get_one(open_dock, mo
     monkeypatch.setattr("cell_events.gui.paint_and_detect.model_at", lambda _: None)
     dock = open_dock()
     dock.form.new_paint.click()
-    dock.form.train.click()
+    dock.form.thorough.train.click()
     assert "press 'Learn the time arrow' or 'Load…'" in sentence(dock)
 
 
 def test_an_unpainted_layer_is_told_before_anything_runs(open_dock, movie, qtbot, tmp_path):
     dock = open_dock()
-    dock.form.arrow.path = tmp_path / "some.safetensors"
+    dock.form.thorough.arrow.path = tmp_path / "some.safetensors"
     dock.form.new_paint.click()
-    dock.form.train.click()
+    dock.form.thorough.train.click()
     wait_for(qtbot, dock, "No event is painted")
-    assert dock.form.train.isEnabled()
+    assert dock.form.thorough.train.isEnabled()
 
 
 def test_new_makes_a_layer_to_paint_on_with_the_brush_in_hand(open_dock, viewer, movie):
@@ -136,10 +138,10 @@ def test_progress_is_shown_and_stop_stops(stand_in_dock, qtbot):
     dock = stand_in_dock
     dock.detect_with("endless")
     wait_for(qtbot, dock, "Endless")
-    assert not dock.form.detect.isEnabled()
+    assert not dock.form.thorough.detect.isEnabled()
     dock.form.run_bar.stop_button.click()
     wait_for(qtbot, dock, "Stopped.")
-    assert dock.form.detect.isEnabled()
+    assert dock.form.thorough.detect.isEnabled()
     assert not dock.form.run_bar.stop_button.isEnabled()
 
 
@@ -156,7 +158,7 @@ def test_an_error_is_one_sentence_and_the_dock_lives_on(stand_in_dock, qtbot):
     dock = stand_in_dock
     dock.detect_with("value_error")
     wait_for(qtbot, dock, "The movie has one frame; expected two.")
-    assert dock.form.detect.isEnabled()
+    assert dock.form.thorough.detect.isEnabled()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
@@ -166,7 +168,7 @@ def test_a_killed_worker_is_told_and_the_next_run_works(stand_in_dock, qtbot):
     wait_for(qtbot, dock, "Endless")
     os.kill(dock.runner.client.process_id, signal.SIGKILL)
     wait_for(qtbot, dock, "The worker process ended unexpectedly")
-    assert dock.form.detect.isEnabled()
+    assert dock.form.thorough.detect.isEnabled()
     dock.detect_with("endless")
     wait_for(qtbot, dock, "Endless")
 
@@ -181,24 +183,31 @@ def test_a_movie_deleted_during_a_job_does_no_harm(stand_in_dock, viewer, movie,
     wait_for(qtbot, dock, "Stopped.")
 
 
-def test_old_events_stay_until_new_ones_come_and_are_replaced_in_place(open_dock, viewer, movie):
-    dock = open_dock()
-    where = placement(movie, "TYX")
-    first = dock.shown.show(movie, [Event(2, 5.0, 6.0)], where, ("division",))
-    second = dock.shown.show(movie, [Event(3, 7.0, 8.0)], where, ("division",))
-    assert second is first
-    viewer.layers.remove(first)
-    third = dock.shown.show(movie, [Event(4, 7.0, 8.0)], where, ("division",))
-    assert third in viewer.layers
-    assert dock.shown.read(movie)[0][0].t == 4
-
-
 def test_events_of_a_deleted_movie_can_still_be_saved(open_dock, viewer, movie, tmp_path):
     dock = open_dock()
-    dock.shown.show(movie, [Event(2, 5.0, 6.0)], placement(movie, "TYX"), ("division",))
+    dock.bench.events.add(Event(2, 5.0, 6.0))
     viewer.layers.remove(movie)
     dock.write_csv(tmp_path / "events.csv")
     assert (tmp_path / "events.csv").read_text().startswith("t,y,x,kind")
+
+
+def test_rejected_events_are_not_saved_and_that_is_said(open_dock, movie, tmp_path):
+    dock = open_dock()
+    dock.bench.events.set_events({"a": Event(1, 2, 3), "b": Event(2, 3, 4)})
+    dock.bench.events.reject(["a"])
+    dock.write_csv(tmp_path / "events.csv")
+    assert [event.t for event in read_events(tmp_path / "events.csv")] == [2]
+    assert "without the 1 rejected" in sentence(dock)
+
+
+def test_the_frame_on_screen_joins_the_done_frames(open_dock, viewer, movie):
+    dock = open_dock()
+    dock.form.done_frames.setText("0-2")
+    dock.form.done_frames.editingFinished.emit()
+    viewer.dims.set_current_step(0, 3)
+    dock.form.done_here.click()
+    assert dock.form.done_frames.text() == "0-3"
+    assert dock.bench.project.value("done/movie-1") == "0-3"
 
 
 def test_closing_the_dock_ends_the_worker_and_leaves_no_timer(stand_in_dock, viewer, qtbot):

@@ -47,11 +47,11 @@ def test_a_forgotten_model_gives_way_to_the_one_that_comes_along(qtbot, tmp_path
     assert picker.forget_button.isHidden()
 
 
-def test_the_dock_tells_that_one_can_train_at_once(open_dock, movie):
+def test_the_dock_tells_that_one_can_begin_at_once(open_dock, movie):
     dock = open_dock()
-    assert "train at once" in dock.form.run_bar.sentence
-    assert dock.form.learn_arrow.text() == "Learn the time arrow (optional)"
-    assert dock.form.arrow.path is None
+    assert "update at once" in dock.form.run_bar.sentence
+    assert dock.form.thorough.learn_arrow.text() == "Learn the time arrow (optional)"
+    assert dock.form.thorough.arrow.path is None
 
 
 def test_the_expert_form_begins_with_the_defaults_of_training(open_dock):
@@ -72,9 +72,10 @@ def test_training_needs_paint_alone_and_follows_the_expert_form(open_dock, movie
     dock.form.new_paint.click()
     dock.form.paint.layer.data[2:4, 10:20, 10:20] = 1
     dock.form.done_frames.setText("0-5")
+    dock.form.done_frames.editingFinished.emit()
     started = []
     dock.runner.start = started.append
-    dock.form.train.click()
+    dock.form.thorough.train.click()
     job = run_out(started[0].steps)
     assert (job.head, job.rehearsals, job.tap, job.done) == ("linear", 3, None, ("0-5",))
 

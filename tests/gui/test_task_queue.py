@@ -35,7 +35,7 @@ def queue(qapp):
 
 
 def task():
-    return Task(iter(()), lambda job, values: "")
+    return Task(iter(()), lambda *_: "")
 
 
 def test_what_was_asked_for_replaces_what_is_done_ahead(queue):

@@ -1,94 +1,220 @@
-"""What the buttons of 'Paint & detect' run: generators that write inputs and return a job."""
+"""What the buttons run: generators that bring the files up to date and return a job."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-
-from napari.layers import Image, Labels
+from typing import Any
 
 from cell_events.gui.expert_settings import ExpertValues
 from cell_events.gui.job_runner import Step
-from cell_events.gui.layer_axes import LayerError, Placement
 from cell_events.gui.model_picker import MODEL_SUFFIX
 from cell_events.gui.movie_files import MovieFiles
-from cell_events.gui.paint_layer import check_paint, write_mask
-from cell_events.gui.results_folder import next_free_path
-from cell_events.jobs import Detect, Pretrain, Train
+from cell_events.gui.paint_layer import NOTHING_HAPPENS
+from cell_events.gui.project_desk import LookedAt, ProjectDesk
+from cell_events.jobs import Detect, MovieSource, Prepare, Pretrain, Train, Update
+from cell_events.project import Project, ProjectError
 
-TAP, MODEL, PAINT, EVENTS = "time-arrow", "events", "paint", "events"
+MODELS, RESULTS = "models", "results"
+
+
+@dataclass(frozen=True)
+class Annotated:
+    """One movie of the project as a job reads it."""
+
+    movie_id: str
+    source: MovieSource
+    paint: Path
+    decisions: Path
+    done: str
 
 
 class DockTasks:
-    """Makes jobs from layers; keeps the copies of layers that are in no file."""
+    """Makes jobs from the project; keeps the copies of layers that are in no file."""
 
-    def __init__(self) -> None:
+    def __init__(self, desk: ProjectDesk) -> None:
+        self.desk = desk
         self.files = MovieFiles()
+        self._seen: dict[str, LookedAt] = {}
 
     def pretrain(
-        self, movie: Image, placement: Placement, folder: Path, expert: ExpertValues
+        self, looked_at: LookedAt, expert: ExpertValues
     ) -> Generator[Step, None, Pretrain]:
         """Learn the time arrow of one movie."""
-        source = yield from self.files.source(movie, placement)
+        source = yield from self.source(looked_at)
+        model = self._project.new_path(MODELS, "time-arrow", MODEL_SUFFIX)
         return Pretrain(
             movies=(source,),
-            model=next_free_path(folder, TAP, MODEL_SUFFIX),
+            model=model,
             epochs=expert.tap_epochs,
             pairs_per_epoch=expert.tap_pairs,
             validation=expert.held_out,
+            checkpoint=model.with_suffix(".checkpoint"),
             device=expert.device,
             seed=expert.seed,
         )
 
     def train(
-        self,
-        layers: tuple[Image, Labels],
-        placement: Placement,
-        folder: Path,
-        tap: Path | None,
-        done: str,
-        expert: ExpertValues,
+        self, looked_at: LookedAt, tap: Path | None, expert: ExpertValues
     ) -> Generator[Step, None, Train]:
-        """Learn the painted events of one movie; each training keeps a copy of the paint."""
-        movie, labels = layers
-        check_paint(labels, placement)
-        paint = next_free_path(folder, PAINT, ".zarr")
-        highest = yield from write_mask(labels, placement, paint)
-        if highest > len(expert.kinds):
-            raise LayerError(
-                f"Label {highest} is painted but only {len(expert.kinds)} kinds of event have a "
-                "name; name all of them under 'Expert settings', or repaint that label."
-            )
-        source = yield from self.files.source(movie, placement)
+        """Learn from all movies of the project, thoroughly."""
+        examples = yield from self.annotated(looked_at)
+        model = self._project.new_path(MODELS, "events", MODEL_SUFFIX)
         return Train(
-            movies=(source,),
-            paints=(paint,),
-            model=next_free_path(folder, MODEL, MODEL_SUFFIX),
+            movies=tuple(each.source for each in examples),
+            paints=tuple(each.paint for each in examples),
+            events=tuple(each.decisions for each in examples),
+            done=tuple(each.done for each in examples),
+            model=model,
             tap=tap,
-            done=(done,) if done else (),
-            classes=expert.kinds[:highest],
+            classes=self.classes(examples, expert.kinds),
             head=expert.head,
             features=expert.features,
             crop_size=expert.window_px,
             epochs=expert.train_epochs,
             rehearsals=expert.rehearsals,
             validation=expert.held_out,
+            checkpoint=model.with_suffix(".checkpoint"),
             cache=self.files.feature_cache,
             device=expert.device,
             seed=expert.seed,
         )
 
+    def update(
+        self, looked_at: LookedAt, frame: int, tap: Path | None, expert: ExpertValues
+    ) -> Generator[Step, None, Update]:
+        """Learn from all movies of the project, and look again, within seconds."""
+        examples = yield from self.annotated(looked_at)
+        project = self._project
+        shown = next(i for i, each in enumerate(examples) if each.movie_id == looked_at.movie_id)
+        model = project.new_path(MODELS, "update", MODEL_SUFFIX)
+        results = [project.path / RESULTS / f"{model.stem}-{each.movie_id}" for each in examples]
+        return Update(
+            movies=tuple(each.source for each in examples),
+            paints=tuple(each.paint for each in examples),
+            events=tuple(each.decisions for each in examples),
+            done=tuple(each.done for each in examples),
+            model=model,
+            csvs=tuple(path.with_suffix(".csv") for path in results),
+            heatmaps=tuple(path.with_suffix(".zarr") for path in results),
+            start=_existing(project, project.value("model")),
+            tap=tap,
+            classes=self.classes(examples, expert.kinds),
+            crop_size=expert.window_px,
+            threshold=expert.threshold,
+            frame=frame,
+            shown_movie=shown,
+            cache=self.files.feature_cache,
+            device=expert.device,
+            seed=expert.seed,
+        )
+
+    def prepare(
+        self, looked_at: LookedAt, frame: int, tap: Path | None, expert: ExpertValues
+    ) -> Generator[Step, None, Prepare]:
+        """Compute ahead what updates need of one movie."""
+        source = yield from self.source(looked_at)
+        return Prepare(
+            movies=(source,),
+            cache=self.files.feature_cache,
+            tap=tap,
+            crop_size=expert.window_px,
+            from_frame=frame,
+            device=expert.device,
+        )
+
     def detect(
-        self, movie: Image, placement: Placement, folder: Path, model: Path, expert: ExpertValues
+        self, looked_at: LookedAt, model: Path, expert: ExpertValues
     ) -> Generator[Step, None, Detect]:
-        """Find the events of one movie."""
-        source = yield from self.files.source(movie, placement)
+        """Find the events of one movie, at every pixel."""
+        source = yield from self.source(looked_at)
         return Detect(
             movies=(source,),
             model=model,
-            csv=next_free_path(folder, EVENTS, ".csv"),
+            csv=self._project.new_path(RESULTS, "events", ".csv"),
             threshold=expert.threshold,
             cache=self.files.feature_cache,
             device=expert.device,
             seed=expert.seed,
         )
+
+    def source(self, looked_at: LookedAt) -> Generator[Step, None, MovieSource]:
+        """File that the worker reads for a movie; that of the project, if it is known there."""
+        if looked_at.movie_id is not None:
+            self._seen[looked_at.movie_id] = looked_at
+            in_project = self.desk.source_of(looked_at.movie_id)
+            if in_project is not None:
+                return in_project
+        source = yield from self.files.source(looked_at.layer, looked_at.placement)
+        return source
+
+    def annotated(self, looked_at: LookedAt) -> Generator[Step, None, list[Annotated]]:
+        """The movie looked at, and all others of the project that somebody annotated.
+
+        Raises
+        ------
+        ProjectError
+            If an annotated movie cannot be found.
+        """
+        project, found = self._project, []
+        for movie_id, reference in project.movies.items():
+            shown = movie_id == looked_at.movie_id
+            if not shown and not is_annotated(project, movie_id):
+                continue
+            if shown or movie_id in self._seen:
+                source = yield from self.source(looked_at if shown else self._seen[movie_id])
+            else:
+                in_file = self.desk.source_of(movie_id)
+                if in_file is None:
+                    raise ProjectError(
+                        f"The movie {reference.name} of this project is not at {reference.path}; "
+                        "open it once, from where it lies now, and try again."
+                    )
+                source = in_file
+            files = project.paint_file(movie_id), project.decisions_file(movie_id)
+            done = str(project.value(f"done/{movie_id}") or "")
+            found.append(Annotated(movie_id, source, *files, done))
+        if not any(is_annotated(project, each.movie_id) for each in found):
+            raise ProjectError(
+                "No event is painted yet; paint a few dividing cells with label 1, or add points "
+                "where they are."
+            )
+        return found
+
+    def classes(self, examples: Sequence[Annotated], kinds: tuple[str, ...]) -> tuple[str, ...]:
+        """Kinds up to the last one that anybody painted or decided on.
+
+        Raises
+        ------
+        ProjectError
+            If a label without a name is painted.
+        """
+        project = self._project
+        painted = {v for each in examples for v in project.paint(each.movie_id).values()}
+        highest = max((value for value in painted if value != NOTHING_HAPPENS), default=1)
+        decided = {e.kind for each in examples for e in project.events(each.movie_id).values()}
+        highest = max([highest, *(kinds.index(kind) + 1 for kind in decided if kind in kinds)])
+        if highest > len(kinds):
+            raise ProjectError(
+                f"Label {highest} is painted but only {len(kinds)} kinds of event have a name; "
+                "name all of them under 'Expert settings', or repaint that label."
+            )
+        return kinds[:highest]
+
+    @property
+    def _project(self) -> Project:
+        if self.desk.project is None:
+            raise ProjectError("No project is open; choose a movie and press 'New' to begin one.")
+        return self.desk.project
+
+
+def is_annotated(project: Project, movie_id: str) -> bool:
+    """Whether anything is painted or decided in a movie."""
+    return bool(project.paint(movie_id).painted_frames() or project.events(movie_id))
+
+
+def _existing(project: Project, name: Any) -> Path | None:
+    """File of the project by its name in it, if it is still there."""
+    path = project.path / str(name) if name else None
+    return path if path is not None and path.exists() else None

@@ -7,34 +7,39 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from napari.layers import Image
-from qtpy.QtCore import QEvent
-from qtpy.QtWidgets import QApplication, QFileDialog, QSizePolicy, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QApplication, QFileDialog
 
-from cell_events.events import read_events, write_events
+from cell_events.events import Event, write_events
 from cell_events.gui.brush import pick_up_brush
 from cell_events.gui.command_text import command_text
-from cell_events.gui.dock_tasks import EVENTS, MODEL, TAP, DockTasks
+from cell_events.gui.frame_list import with_frame
+from cell_events.gui.heat_layer import shown_frame
 from cell_events.gui.job_runner import JobRunner, Step, Task
-from cell_events.gui.layer_axes import LayerError, Placement
-from cell_events.gui.main_window import main_window_of
-from cell_events.gui.model_picker import MODEL_SUFFIX
+from cell_events.gui.layer_axes import LayerError
 from cell_events.gui.outcomes import detect_outcome, pretrain_outcome, train_outcome
 from cell_events.gui.paint_form import PaintForm
-from cell_events.gui.paint_layer import new_paint_layer
-from cell_events.gui.results_folder import default_folder, latest_path, next_free_path
-from cell_events.gui.shown_events import ShownEvents
+from cell_events.gui.preferences import preferences
+from cell_events.gui.project_desk import LookedAt
+from cell_events.gui.results_folder import FOLDER_SUFFIX, next_free_path
 from cell_events.gui.spoken_errors import says_errors
+from cell_events.gui.update_loop import Asked, UpdateLoop
+from cell_events.gui.workbench_dock import WorkbenchDock
 from cell_events.jobs import Detect, Pretrain, Train
 from cell_events.jobs.time_arrow_model import SHIPPED, model_at
+from cell_events.project import Project
 
 if TYPE_CHECKING:
     import napari.viewer
 
 Values = dict[str, Any]
+PAINT_HINT = (
+    "Paint a few events: the cell in the frame before it divides, and both daughters in the first "
+    "frame in which they are apart."
+)
 
 
-class PaintAndDetect(QWidget):
-    """Reads the form, runs jobs in the worker process, shows what they found.
+class PaintAndDetect(WorkbenchDock):
+    """Reads the form, asks the workbench, says what came of it.
 
     Parameters
     ----------
@@ -47,204 +52,298 @@ class PaintAndDetect(QWidget):
     def __init__(
         self, napari_viewer: napari.viewer.Viewer, runner: JobRunner | None = None
     ) -> None:
-        super().__init__()
-        self.viewer = napari_viewer
+        super().__init__(napari_viewer, runner)
         self.form = PaintForm(napari_viewer)
-        self.runner = runner or JobRunner(self)
-        self.tasks = DockTasks()
-        self.shown = ShownEvents(napari_viewer)
-        self._follows_window = False
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.form)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.loop = UpdateLoop(self.bench, self._asked, self)
+        self.fill(self.form)
         self._connect()
         self._look_at_movie()
 
     @says_errors
     def make_paint_layer(self) -> None:
         """Add an empty events layer that fits the movie, and pick up the brush."""
-        movie, placement = self._movie()
-        layer = self.viewer.add_layer(new_paint_layer(placement, f"paint on {movie.name}"))
-        self.form.paint.layer = layer
+        self._look_again()
+        self.form.paint.layer = self.bench.new_paint()
         self._pick_up_brush()
-        self.say(
-            "Paint a few events: the cell in the frame before it divides, and both daughters in "
-            "the first frame in which they are apart."
+        self.say(PAINT_HINT)
+        self.loop.prepare()
+
+    @says_errors
+    def mark_frame_done(self) -> None:
+        """Add the frame on screen to the done frames."""
+        looked_at = self.bench.take_in()
+        frame = shown_frame(self.viewer, looked_at.placement)
+        self.form.done_frames.setText(with_frame(self.form.done_frames.text(), frame))
+        self.keep_done_frames()
+
+    @says_errors
+    def keep_done_frames(self) -> None:
+        """Keep in the project which frames are fully painted."""
+        movie_id = self.bench.take_in().movie_id
+        self.bench.desk.set_value(
+            "mark frames as done", f"done/{movie_id}", self.form.done_frames.text().strip()
         )
+        self.bench.edited.emit()
+
+    @says_errors
+    def update_once(self) -> None:
+        """Learn from everything painted and decided, and look again."""
+        self._look_again()
+        self._keep_paint()
+        self.loop.update_once()
 
     @says_errors
     def learn_time_arrow(self) -> None:
         """Pretrain on the movie; its model is used from then on."""
-        movie, placement = self._movie()
-        inputs = movie, placement, self._folder(movie), self.form.expert.values
-        self._start("Learning", self.tasks.pretrain(*inputs), self._after_pretrain)
+        steps = self.bench.tasks.pretrain(self._look_again(), self.form.expert.values)
+        self._start("Learn the time arrow", steps, self._after_pretrain)
 
     @says_errors
     def train(self) -> None:
-        """Train on the painted events."""
-        movie, placement = self._movie()
-        labels = self.form.paint.layer
-        if labels is None:
-            raise LayerError("There is no events layer yet; press 'New', then paint a few events.")
-        if self.form.arrow.path is None and model_at(SHIPPED) is None:
+        """Train on all paint and all decisions of the project."""
+        looked_at = self._look_again()
+        self._keep_paint()
+        if self.form.thorough.arrow.path is None and model_at(SHIPPED) is None:
             raise LayerError(
                 "There is no time-arrow model; press 'Learn the time arrow' or 'Load…'."
             )
-        steps = self.tasks.train(
-            (movie, labels),
-            placement,
-            self._folder(movie),
-            self.form.arrow.path,
-            self.form.done_frames.text().strip(),
-            self.form.expert.values,
+        steps = self.bench.tasks.train(
+            looked_at, self.form.thorough.arrow.path, self.form.expert.values
         )
-        self._start("Training", steps, self._after_train)
+        self._start("Train", self.bench.with_paint(steps, thorough=True), self._after_train)
 
     @says_errors
     def detect(self) -> None:
         """Find the events; the earlier ones stay until the new ones are there."""
-        movie, placement = self._movie()
-        model = self.form.model.path
+        looked_at, model = self._look_again(), self.form.thorough.model.path
         if model is None:
             raise LayerError("There is no event model yet; press 'Train on the paint' or 'Load…'.")
-        expert = self.form.expert.values
-        steps = self.tasks.detect(movie, placement, self._folder(movie), model, expert)
-
-        def show(job: Detect, values: Values) -> str:
-            del values
-            events = read_events(job.csv)
-            self.shown.show(movie, events, placement, expert.kinds)
-            return detect_outcome(job, len(events))
-
-        self._start("Detecting", steps, show)
+        steps = self.bench.tasks.detect(looked_at, model, self.form.expert.values)
+        self._start("Detect", steps, self._after_detect)
 
     @says_errors
     def save_csv(self) -> None:
         """Ask for a file and write the events, as they are on screen, to it."""
-        movie = self.form.movie.layer
-        self.shown.read(movie)
-        suggestion = next_free_path(self._folder(movie), EVENTS, ".csv") if movie else ""
+        self._events_to_save()
+        folder = self.bench.project.path.parent if self.bench.project else Path.home()
+        suggestion = next_free_path(folder, f"events in {self._movie().layer.name}", ".csv")
         name, _ = QFileDialog.getSaveFileName(self, "Save events", str(suggestion), "CSV (*.csv)")
         if name:
             self.write_csv(Path(name))
 
     def write_csv(self, path: Path) -> None:
-        """Write the events as they are on screen, with the user's changes."""
-        events, placement = self.shown.read(self.form.movie.layer)
+        """Write the events as they are on screen, without those that were rejected."""
+        events, placement = self._events_to_save(), self._movie().placement
         path.parent.mkdir(parents=True, exist_ok=True)
         write_events(path, events, placement.pixel_size_um, placement.frame_interval_s)
-        self.say(f"{len(events)} events saved to {path}.")
+        rejected = len(self.bench.events) - len(events)
+        left_out = f", without the {rejected} rejected" if rejected else ""
+        self.say(f"{len(events)} events saved to {path}{left_out}.")
+
+    def _events_to_save(self) -> list[Event]:
+        events = [e for e in self.bench.events.events.values() if e.status != "rejected"]
+        if not events:
+            raise LayerError("There are no events to save yet; press 'Update once'.")
+        return events
+
+    @says_errors
+    def open_project(self) -> None:
+        """Ask for the folder of a project, and open it."""
+        name = QFileDialog.getExistingDirectory(self, f"Open a project (*{FOLDER_SUFFIX})")
+        if name:
+            self.open_project_at(Path(name))
+
+    def open_project_at(self, path: Path) -> None:
+        """Open a project: its movies, paint and events come back."""
+        self.bench.desk.open(path)
+        self.bench.restore_movies()
+        self._look_at_movie()
 
     @says_errors
     def copy_command(self) -> None:
         """Put the command line of the last run on the clipboard."""
-        if self.runner.last_job is None:
+        job = self.bench.queue.runner.last_job
+        if job is None:
             raise LayerError("Nothing was run yet; the command of the last run is what is copied.")
-        command, note = command_text(self.runner.last_job, self.tasks.files)
+        command, note = command_text(job, self.bench.tasks.files)
         clipboard = QApplication.clipboard()
         if clipboard is not None:
             clipboard.setText(command)
         self.say(f"Copied: {command}{note}")
 
     def stop(self) -> None:
-        """Stop what runs."""
+        """Stop what runs, and live updates with it."""
+        self.form.update_row.live.setChecked(False)
         self.say("Stopping…")
-        self.runner.stop()
+        self.bench.queue.stop()
 
     def say(self, sentence: str, is_error: bool = False) -> None:
         """Show one sentence in the status line."""
         self.form.run_bar.say(sentence, is_error)
 
     def shut_down(self) -> None:
-        """End the worker, stop to follow the viewer, delete temporary copies. Safe to repeat."""
-        self.runner.shut_down()
+        """Stop to follow the viewer; the last dock ends the worker. Safe to repeat."""
         self.form.movie.release()
         self.form.paint.release()
-        self.tasks.files.close()
-
-    def event(self, event: QEvent | None) -> bool:
-        """Shut down when napari takes the widget out of its dock."""
-        taken_out = event is not None and event.type() == QEvent.Type.ParentChange
-        if taken_out and self.parent() is None:
-            self.shut_down()
-        return super().event(event)
+        super().shut_down()
 
     def _connect(self) -> None:
-        form = self.form
+        form, bench = self.form, self.bench
         for button, slot in (
+            (form.open_project, self.open_project),
             (form.new_paint, self.make_paint_layer),
-            (form.learn_arrow, self.learn_time_arrow),
-            (form.train, self.train),
-            (form.detect, self.detect),
+            (form.done_here, self.mark_frame_done),
+            (form.update_row.once, self.update_once),
+            (form.update_row.revert, self.loop.revert),
+            (form.thorough.learn_arrow, self.learn_time_arrow),
+            (form.thorough.train, self.train),
+            (form.thorough.detect, self.detect),
             (form.save_csv, self.save_csv),
             (form.copy_command, self.copy_command),
             (form.run_bar.stop_button, self.stop),
         ):
             button.clicked.connect(slot)
+        form.update_row.live.toggled.connect(self._set_live)
+        form.done_frames.editingFinished.connect(self.keep_done_frames)
+        form.expert.kinds.editingFinished.connect(self._keep_kinds)
         form.brush.activated.connect(self._pick_up_brush)
         form.movie.layer_changed.connect(self._look_at_movie)
-        self.runner.progressed.connect(self._on_progress)
-        self.runner.ended.connect(self._on_ended)
+        form.axes.meaning.activated.connect(self._look_at_plane)
+        form.axes.planes.activated.connect(self._look_at_plane)
+        bench.said.connect(self.say)
+        bench.edited.connect(self._show_project)
+        bench.looked_at_changed.connect(self._show_project)
+        bench.desk.changed.connect(self._show_project)
+        bench.queue.began.connect(self._on_began)
+        bench.queue.progressed.connect(self.form.run_bar.show_report)
+        bench.queue.ended.connect(self._on_ended)
+        self.loop.changed.connect(self._show_loop)
 
-    def _movie(self) -> tuple[Image, Placement]:
-        movie = self.form.movie.layer
-        if movie is None:
+    def _asked(self) -> Asked:
+        return Asked(self.form.expert.values, self.form.thorough.arrow.path)
+
+    def _movie(self) -> LookedAt:
+        if self.bench.looked_at is None:
             raise LayerError("There is no movie yet; open one, or drag its file into the window.")
-        return movie, self.form.axes.placement(movie)
+        return self.bench.looked_at
 
-    def _folder(self, movie: Image) -> Path:
-        """Folder of the movie's results; nothing is made yet."""
-        path = Path(movie.source.path) if movie.source.path else None
-        return self.form.expert.values.folder or default_folder(movie.name, path)
+    def _look_again(self) -> LookedAt:
+        """The movie looked at, as it lies now: its scale may have been set since."""
+        movie = self.form.movie.layer
+        self.bench.desk.new_projects = self.form.expert.values.folder or preferences().results
+        if movie is not None:
+            placement = self.form.axes.placement(movie)
+            if self.bench.looked_at is None or not self.bench.looked_at.placement.same(placement):
+                self.bench.look_at(movie, placement)
+        return self.bench.take_in()
+
+    def _keep_paint(self) -> None:
+        """Have the project keep the chosen layer; it may be one that we did not make."""
+        layer = self.form.paint.layer
+        if layer is not None:
+            self.bench.record(layer)
+        elif self.bench.project and not self.bench.events.events:
+            raise LayerError("There is no events layer yet; press 'New', then paint a few events.")
 
     def _start(
         self, title: str, steps: Generator[Step, None, Any], then: Callable[[Any, Values], str]
     ) -> None:
-        self._end_with_the_window()
-        self._set_running(True)
-        self.say(f"{title}: the worker gets ready…")
-        self.runner.start(Task(steps, then))
-
-    def _end_with_the_window(self) -> None:
-        """See to it that no worker outlives the viewer's window."""
-        if not self._follows_window:
-            main_window_of(self).destroyed.connect(self.shut_down)
-            self._follows_window = True
+        self.bench.queue.start(title, Task(steps, then))
 
     def _after_pretrain(self, job: Pretrain, values: Values) -> str:
-        self.form.arrow.path = job.model
+        self.form.thorough.arrow.path = job.model
+        self._remember("tap", job.model)
         return pretrain_outcome(job, values)
 
     def _after_train(self, job: Train, values: Values) -> str:
-        self.form.model.path = job.model
+        self.form.thorough.model.path = job.model
+        self._remember("model", job.model)
         return train_outcome(job, values)
 
-    def _on_progress(self, report: Values) -> None:
-        if not self.runner.stopping:
-            self.form.run_bar.show_report(report)
+    def _after_detect(self, job: Detect, values: Values) -> str:
+        movie_id = self.bench.take_in().movie_id
+        self._remember(f"proposals/{movie_id}", job.csv)
+        self.bench.show_events()
+        return detect_outcome(job, int(values["events"]))
 
-    def _on_ended(self, sentence: str, is_error: bool) -> None:
-        self._set_running(False)
+    def _remember(self, key: str, path: Path) -> None:
+        project = self.bench.project
+        if project is not None:
+            project.remember(key, path.relative_to(project.path).as_posix())
+
+    def _on_began(self, title: str) -> None:
+        self.form.run_bar.set_running(True)
+        self._enable(not self.bench.queue.busy)
+        self.say(f"{title}: the worker gets ready…")
+
+    def _on_ended(self, title: str, sentence: str, is_error: bool) -> None:
+        del title
+        self.form.run_bar.set_running(False)
+        self._enable(True)
         self.say(sentence, is_error)
+
+    def _enable(self, enabled: bool) -> None:
+        thorough = self.form.thorough
+        for button in (thorough.learn_arrow, thorough.train, thorough.detect):
+            button.setEnabled(enabled)
+        self.form.update_row.once.setEnabled(enabled)
 
     @says_errors
     def _look_at_movie(self) -> None:
-        """Ask what the axes are, and take up the models that were made for this movie."""
-        movie = self.form.movie.layer
-        self.form.axes.ask_for(movie)
-        if movie is None or self.runner.busy:
-            return
-        for picker, name in ((self.form.arrow, TAP), (self.form.model, MODEL)):
-            if picker.path is None:
-                picker.path = latest_path(self._folder(movie), name, MODEL_SUFFIX)
+        """Ask what the axes are; bring back what the project holds of this movie."""
+        self.form.axes.ask_for(self.form.movie.layer)
+        self._look_at_plane()
 
+    @says_errors
+    def _look_at_plane(self) -> None:
+        """Look at the movie that the form says, with the axes that it says."""
+        movie: Image | None = self.form.movie.layer
+        self.bench.desk.new_projects = self.form.expert.values.folder or preferences().results
+        placement = self.form.axes.placement(movie) if movie is not None else None
+        self.bench.look_at(movie, placement)
+        recorder = self.bench.recorder
+        if recorder is not None and recorder.layer in self.viewer.layers:
+            self.form.paint.layer = recorder.layer
+        self.loop.show_last()
+        self._show_loop()
+
+    def _show_project(self) -> None:
+        """Say which project is open, and show the settings that it holds."""
+        project, looked_at = self.bench.project, self.bench.looked_at
+        if project is None:
+            self.form.show_project("", "")
+            return
+        state = "read-only" if project.read_only else "saved"
+        self.form.show_project(f"{project.name} ({state})", project.locked_by or str(project.path))
+        self._show_values(project, looked_at.movie_id if looked_at else None)
+
+    def _show_values(self, project: Project, movie_id: str | None) -> None:
+        form = self.form
+        if not form.done_frames.hasFocus():
+            form.done_frames.setText(str(project.value(f"done/{movie_id}") or ""))
+        kinds = ", ".join(self.bench.kinds)
+        if not form.expert.kinds.hasFocus() and kinds != form.expert.kinds.text():
+            form.expert.kinds.setText(kinds)
+            form.offer_brushes()
+        for picker, key in ((form.thorough.arrow, "tap"), (form.thorough.model, "model")):
+            name = project.value(key)
+            if name and picker.path is None and (project.path / name).exists():
+                picker.path = project.path / name
+
+    def _show_loop(self) -> None:
+        self.form.update_row.revert.setEnabled(self.loop.can_revert)
+
+    @says_errors
+    def _keep_kinds(self) -> None:
+        """Keep in the project what the kinds of event are called."""
+        kinds = list(self.form.expert.values.kinds)
+        self.bench.desk.set_value("name the kinds of event", "kinds", kinds)
+
+    @says_errors
     def _pick_up_brush(self) -> None:
         layer = self.form.paint.layer
         if layer is not None:
             pick_up_brush(self.viewer, layer, self.form.brush.currentData())
 
-    def _set_running(self, running: bool) -> None:
-        for button in (self.form.learn_arrow, self.form.train, self.form.detect):
-            button.setEnabled(not running)
-        self.form.run_bar.set_running(running)
+    def _set_live(self, live: bool) -> None:
+        self.loop.live = live

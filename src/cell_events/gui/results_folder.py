@@ -8,12 +8,15 @@ from pathlib import Path
 
 FOLDER_SUFFIX = ".cellevents"
 
+AT_HOME = Path.home() / "cell-events"
+"""Where projects go whose movie lies in no file, or in a folder that cannot be written."""
+
 
 def default_folder(movie_name: str, movie_path: Path | None) -> Path:
     """Folder beside the movie's file; in the home folder if it has none or that is read-only."""
     name = re.sub(r"[^\w.-]+", "-", movie_path.stem if movie_path else movie_name).strip("-.")
     beside = movie_path.parent if movie_path and os.access(movie_path.parent, os.W_OK) else None
-    return (beside or Path.home() / "cell-events") / f"{name or 'movie'}{FOLDER_SUFFIX}"
+    return (beside or AT_HOME) / f"{name or 'movie'}{FOLDER_SUFFIX}"
 
 
 def next_free_path(folder: Path, name: str, suffix: str) -> Path:

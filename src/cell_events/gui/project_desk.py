@@ -1,0 +1,155 @@
+"""The project that lies open, and which of its movies a layer is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from napari.layers import Image
+from qtpy.QtCore import QObject, Signal
+
+from cell_events.gui.layer_axes import Placement
+from cell_events.gui.movie_layer import file_source, movie_of_layer, opening_of
+from cell_events.gui.results_folder import default_folder
+from cell_events.jobs import MovieSource
+from cell_events.project import Edit, MovieReference, Project, ProjectError, ValueChange
+from cell_events.project.folder import is_project
+
+DEFAULT_KINDS = ("division", "death")
+
+
+@dataclass(frozen=True)
+class LookedAt:
+    """The movie that is looked at.
+
+    Attributes
+    ----------
+    movie_id
+        Its name in the project; None while it belongs to none.
+    """
+
+    layer: Image
+    placement: Placement
+    movie_id: str | None = None
+
+
+class ProjectDesk(QObject):
+    """Holds at most one open project; `changed` tells that it is another one, or none."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.project: Project | None = None
+        self.new_projects: Path | None = None  # where they go; None: beside their movie
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether there is a project that takes edits."""
+        return self.project is not None and not self.project.read_only
+
+    def open(self, path: Path) -> Project:
+        """Open a project in place of the one that lies open; read-only if another window has it.
+
+        Raises
+        ------
+        ProjectError
+            If there is none, or it cannot be read.
+        """
+        if self.project is None or self.project.path != path:
+            project = Project.open(path)
+            self.close()
+            self.project = project
+            self.changed.emit()
+        return self.project
+
+    def close(self) -> None:
+        """Save and close what lies open."""
+        if self.project is not None:
+            self.project.close()
+            self.project = None
+            self.changed.emit()
+
+    def look_at(self, layer: Image, placement: Placement) -> LookedAt:
+        """Find a movie in the open project, or open the project beside its file.
+
+        Raises
+        ------
+        ProjectError
+            If a movie of the project was changed since.
+        """
+        folder = self._folder_of(layer)
+        if self.project is None and is_project(folder):
+            self.open(folder)
+        if self.project is None:
+            return LookedAt(layer, placement)
+        reference = reference_of(layer, placement)
+        movie_id = self.project.find_movie(reference.fingerprint)
+        if movie_id is None:
+            self._refuse_changed(layer, placement, reference)
+        elif reference.path and not self._path_exists(movie_id):
+            self.project.relocate(movie_id, reference.path)
+        return LookedAt(layer, placement, movie_id)
+
+    def take_in(self, looked_at: LookedAt) -> LookedAt:
+        """Make the movie part of the open project, or of a new one beside its file."""
+        if looked_at.movie_id is not None:
+            return looked_at
+        layer, placement = looked_at.layer, looked_at.placement
+        if self.project is None:
+            self.project = Project.open_or_create(self._folder_of(layer))
+            self.changed.emit()
+        movie_id = self.project.add_movie(reference_of(layer, placement))
+        return LookedAt(layer, placement, movie_id)
+
+    def set_value(self, title: str, key: str, value: Any) -> None:
+        """Change one setting of the project, with undo."""
+        if self.project is not None and self.project.value(key) != value:
+            change = ValueChange(key, self.project.value(key), value)
+            self.project.apply(Edit(title, (change,)))
+
+    def source_of(self, movie_id: str) -> MovieSource | None:
+        """Where the worker finds a movie of the project that is in no layer; None if it is gone."""
+        reference = self._project().movies[movie_id]
+        if reference.path is None or not reference.path.exists():
+            return None
+        return MovieSource(
+            reference.path,
+            reference.axes,
+            reference.channel,
+            reference.z,
+            reference.pixel_size_um,
+            reference.frame_interval_s,
+        )
+
+    def _project(self) -> Project:
+        if self.project is None:
+            raise ProjectError("No project is open; choose a movie and press 'New' to begin one.")
+        return self.project
+
+    def _path_exists(self, movie_id: str) -> bool:
+        path = self._project().movies[movie_id].path
+        return path is not None and path.exists()
+
+    def _folder_of(self, layer: Image) -> Path:
+        """Folder of the project that belongs to a movie on its own."""
+        path = Path(layer.source.path) if layer.source.path else None
+        beside = default_folder(layer.name, path)
+        return self.new_projects / beside.name if self.new_projects else beside
+
+    def _refuse_changed(
+        self, layer: Image, placement: Placement, reference: MovieReference
+    ) -> None:
+        """Raise ProjectError if the project knows this file, but with other pixels."""
+        for movie_id, known in self._project().movies.items():
+            if known.path is not None and known.path == reference.path:
+                self._project().check_movie(movie_id, movie_of_layer(layer, placement))
+
+
+def reference_of(layer: Image, placement: Placement) -> MovieReference:
+    """What a project remembers of the movie in a layer."""
+    movie = movie_of_layer(layer, placement)
+    source = file_source(layer, placement, movie)
+    path = source.path.absolute() if source else None
+    return MovieReference.of(movie, path=path, **opening_of(placement))

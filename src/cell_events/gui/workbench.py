@@ -1,0 +1,357 @@
+"""What the docks of one viewer share: the project, the movie looked at, its paint and events."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from napari.layers import Image, Labels
+from qtpy.QtCore import QObject, Signal
+
+from cell_events.events import Event, read_events
+from cell_events.gui.dock_tasks import DockTasks
+from cell_events.gui.event_list import EventList
+from cell_events.gui.event_points import EventPoints
+from cell_events.gui.heat_layer import HeatLayer
+from cell_events.gui.job_runner import JobRunner, Step
+from cell_events.gui.layer_axes import LayerError, Placement
+from cell_events.gui.paint_layer import new_paint_layer
+from cell_events.gui.paint_recorder import PaintRecorder
+from cell_events.gui.project_desk import DEFAULT_KINDS, LookedAt, ProjectDesk
+from cell_events.gui.task_queue import TaskQueue
+from cell_events.gui.view_state import look_of, movie_layer, show_view, view_of
+from cell_events.project import Edit, EventChange, Project, ProjectError
+from cell_events.review.merged import merged
+
+
+class Workbench(QObject):
+    """Brings layers and project together; each change goes into the project, then on screen.
+
+    Signals: `said(sentence, is_error)` for the status line; `looked_at_changed()` when another
+    movie is chosen; `edited()` after every change of paint or events, undo and redo included.
+    """
+
+    said = Signal(str, bool)
+    looked_at_changed = Signal()
+    edited = Signal()
+
+    def __init__(
+        self, viewer: Any, runner: JobRunner | None = None, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.viewer = viewer
+        self.desk = ProjectDesk(self)
+        self.queue = TaskQueue(runner or JobRunner(self), self)
+        self.tasks = DockTasks(self.desk)
+        self.events = EventList(self)
+        self.points = EventPoints(viewer, self.events, self)
+        self.heat = HeatLayer(viewer, self)
+        self.looked_at: LookedAt | None = None
+        self.recorders: dict[str, PaintRecorder] = {}
+        self.movie_layers: dict[str, Image] = {}
+        self._proposals: dict[str, Event] = {}
+        self._docks: list[QObject] = []
+        self.events.edit_wanted.connect(self._decide)
+        self.desk.changed.connect(self._forget_project)
+
+    @property
+    def project(self) -> Project | None:
+        """The open project."""
+        return self.desk.project
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Names of the kinds of event, for the labels 1, 2, ..."""
+        kinds = self.project.value("kinds") if self.project else None
+        return tuple(kinds or DEFAULT_KINDS)
+
+    @property
+    def recorder(self) -> PaintRecorder | None:
+        """What keeps the paint on the movie looked at."""
+        movie_id = self.looked_at.movie_id if self.looked_at else None
+        recorder = self.recorders.get(movie_id) if movie_id else None
+        return recorder if recorder and recorder.layer in self.viewer.layers else None
+
+    def look_at(self, movie: Image | None, placement: Placement | None) -> None:
+        """Turn to another movie: show the paint and the events that its project holds.
+
+        Raises
+        ------
+        ProjectError
+            If its project cannot be read, or the movie was changed since.
+        """
+        if movie is None or placement is None:
+            return  # a movie that was deleted leaves its events on screen
+        self.points.put_away()
+        self.heat.forget()
+        self.events.set_events({})
+        self.looked_at = LookedAt(movie, placement)
+        self.looked_at = self.desk.look_at(movie, placement)
+        self._note_layer()
+        self._show_paint()
+        self.show_events()
+        self.looked_at_changed.emit()
+
+    def restore_movies(self) -> None:
+        """Open the movies of the project that are in no layer, and show what was shown last."""
+        project = self.project
+        if project is None:
+            return
+        self.movie_layers = {k: v for k, v in self.movie_layers.items() if v in self.viewer.layers}
+        shown = project.value("view") or {}
+        last = shown.get("movie")
+        for movie_id in sorted(project.movies, key=lambda name: name == last):
+            if movie_id not in self.movie_layers:
+                self._restore_movie(project, movie_id)
+        show_view(self.viewer, shown)
+
+    def _restore_movie(self, project: Project, movie_id: str) -> None:
+        """Add the layer of one movie, or say where it is missed."""
+        reference = project.movies[movie_id]
+        if self.desk.source_of(movie_id) is None:
+            where = f"at {reference.path}" if reference.path else "in any file"
+            self.say(f"The movie {reference.name} is not {where}; open it from where it lies now.")
+            return
+        layer = movie_layer(reference, project.value(f"look/{movie_id}"))
+        self.movie_layers[movie_id] = layer
+        self.viewer.add_layer(layer)
+
+    def keep_view(self) -> None:
+        """Note in the project what the window shows."""
+        if self.project is None or not self.desk.is_writable:
+            return
+        self.project.remember("view", view_of(self.viewer, self.looked_at))
+        for movie_id, layer in self.movie_layers.items():
+            if layer in self.viewer.layers:
+                self.project.remember(f"look/{movie_id}", look_of(layer))
+
+    def take_in(self) -> LookedAt:
+        """Make the movie looked at part of the project, which begins with its first movie.
+
+        Raises
+        ------
+        LayerError
+            If no movie is chosen.
+        ProjectError
+            If the project cannot be written.
+        """
+        if self.looked_at is None:
+            raise LayerError("There is no movie yet; open one, or drag its file into the window.")
+        if self.looked_at.movie_id is None:
+            self.looked_at = self.desk.take_in(self.looked_at)
+            self._note_layer()
+            self.looked_at_changed.emit()
+        return self.looked_at
+
+    def new_paint(self) -> Labels:
+        """Add an empty events layer that fits the movie; the project keeps what is painted."""
+        looked_at = self.take_in()
+        if self.recorder is not None:
+            return self.recorder.layer
+        layer = new_paint_layer(looked_at.placement, f"paint on {looked_at.layer.name}")
+        self.viewer.add_layer(layer)
+        self._record(layer, looked_at).fill_layer()
+        return layer
+
+    def record(self, layer: Labels) -> PaintRecorder:
+        """Keep what is on a Labels layer of the user's; the caller runs its `take_over`.
+
+        Raises
+        ------
+        LayerError
+            If the layer does not fit the movie.
+        """
+        if self.recorder is not None and self.recorder.layer is layer:
+            self.flush()
+            return self.recorder
+        return self._record(layer, self.take_in())
+
+    def show_events(self) -> None:
+        """Show decisions and the latest proposals of the movie looked at."""
+        looked_at, project = self.looked_at, self.project
+        if looked_at is None or project is None or looked_at.movie_id is None:
+            return
+        path = self.proposals_path(looked_at.movie_id)
+        proposals = read_events(path) if path else []
+        self._proposals = {f"{path.stem}/{row}": e for row, e in enumerate(proposals) if path}
+        self.events.last_frame = looked_at.placement.movie_shape[0] - 1
+        self.events.set_events(merged(project.events(looked_at.movie_id), self._proposals))
+        if len(self.events):
+            self._show_points()
+
+    def proposals_path(self, movie_id: str) -> Path | None:
+        """CSV of the latest proposals for a movie; None without one."""
+        name = self.project.value(f"proposals/{movie_id}") if self.project else None
+        path = self.project.path / name if self.project and name else None
+        return path if path and path.exists() else None
+
+    def with_paint(
+        self, steps: Generator[Step, None, Any], thorough: bool = False
+    ) -> Generator[Step, None, Any]:
+        """Do these steps once the project holds all paint, also what no stroke has told of."""
+        recorder = self.recorder
+        if recorder is not None and (thorough or recorder.is_quick_to_compare):
+            yield from recorder.take_over()
+        job = yield from steps
+        return job
+
+    def flush(self) -> None:
+        """Bring into the project what was painted a moment ago."""
+        for recorder in self.recorders.values():
+            recorder.flush()
+
+    def undo(self) -> None:
+        """Take back the last change of paint or events, wherever it was."""
+        self._turn_back("undo")
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self._turn_back("redo")
+
+    def attach(self, dock: QObject) -> None:
+        """Stay alive as long as this dock does, at the longest until the window closes."""
+        self._docks.append(dock)
+
+    def detach(self, dock: QObject) -> None:
+        """Forget a dock that is gone; with the last one the workbench ends."""
+        here = [other for other in self._docks if other is not dock]
+        was_last = bool(self._docks) and not here
+        self._docks = here
+        if was_last:
+            _WORKBENCHES.pop(self.viewer, None)
+            self.shut_down()
+
+    def say(self, sentence: str, is_error: bool = False) -> None:
+        """Show one sentence in the status line."""
+        self.said.emit(sentence, is_error)
+
+    def shut_down(self) -> None:
+        """End the worker and save; safe to repeat."""
+        self.queue.runner.shut_down()
+        self._keep_view_quietly()
+        for recorder in self.recorders.values():
+            recorder.release()
+        self.recorders.clear()
+        self.points.leave()
+        self.heat.release()
+        self.desk.blockSignals(True)
+        self.desk.close()
+        self.tasks.files.close()
+
+    def _keep_view_quietly(self) -> None:
+        """Keep the view if that is still possible; there is nobody left to tell otherwise."""
+        with suppress(ValueError, OSError, RuntimeError):
+            self.keep_view()
+
+    def _note_layer(self) -> None:
+        if self.looked_at is not None and self.looked_at.movie_id is not None:
+            self.movie_layers[self.looked_at.movie_id] = self.looked_at.layer
+
+    def _record(self, layer: Labels, looked_at: LookedAt) -> PaintRecorder:
+        project, movie_id = self.project, looked_at.movie_id
+        if project is None or movie_id is None:
+            raise ProjectError("The movie belongs to no project yet; press 'New' to begin one.")
+        recorder = PaintRecorder(layer, looked_at.placement, project, movie_id, self.kinds, self)
+        if movie_id in self.recorders:
+            self.recorders.pop(movie_id).release()
+        self.recorders[movie_id] = recorder
+        recorder.recorded.connect(self.edited)
+        recorder.failed.connect(lambda sentence: self.say(sentence, is_error=True))
+        bind_undo(layer, self)
+        return recorder
+
+    def _show_paint(self) -> None:
+        """Bring back the paint that the project holds, unless it is on screen already."""
+        movie_id = self.looked_at.movie_id if self.looked_at else None
+        if self.project is None or movie_id is None or self.recorder is not None:
+            return
+        if self.project.paint(movie_id).painted_frames():
+            self.new_paint()
+
+    def _decide(self, title: str, changes: dict[str, Event | None]) -> None:
+        """Keep what somebody wants events to become, then show it."""
+        try:
+            movie_id, project = self.take_in().movie_id, self.project
+            if project is None or movie_id is None:
+                return
+            before = project.events(movie_id)
+            edit = Edit(
+                title,
+                tuple(
+                    EventChange(movie_id, name, before.get(name), after)
+                    for name, after in changes.items()
+                ),
+            )
+            project.apply(edit)
+        except (ValueError, OSError) as error:
+            self.say(str(error), is_error=True)
+            return
+        self.events.put(changes)
+        self._show_points()
+        self.edited.emit()
+
+    def _show_points(self) -> None:
+        """Have a layer for the events as soon as there is one."""
+        if self.looked_at is not None and self.points.layer not in self.viewer.layers:
+            name = f"events in {self.looked_at.layer.name}"
+            self.points.show(self.looked_at.placement, name, self.kinds)
+
+    def _turn_back(self, which: str) -> None:
+        self.flush()
+        project = self.project
+        if project is None:
+            return
+        try:
+            edit = project.undo() if which == "undo" else project.redo()
+        except (ValueError, OSError) as error:
+            self.say(str(error), is_error=True)
+            return
+        if edit is None:
+            self.say(f"There is nothing to {which}.")
+            return
+        self._show_edit(edit)
+        self.say(f"{'Undone' if which == 'undo' else 'Done again'}: {edit.title}.")
+        self.edited.emit()
+
+    def _show_edit(self, edit: Edit) -> None:
+        """Show what an edit of the project did, and where."""
+        frames = [recorder.show(edit) for recorder in self.recorders.values()]
+        movie_id = self.looked_at.movie_id if self.looked_at else None
+        changes = [c for c in edit.changes if isinstance(c, EventChange) and c.movie == movie_id]
+        self.events.put({c.event_id: c.after or self._proposals.get(c.event_id) for c in changes})
+        frame = next((t for t in frames if t is not None), None)
+        if frame is not None and self.looked_at is not None:
+            go_to_frame(self.viewer, self.looked_at.placement, frame)
+
+    def _forget_project(self) -> None:
+        """Another project lies open: what belonged to the one before is followed no more."""
+        for recorder in self.recorders.values():
+            recorder.release()
+        self.recorders.clear()
+
+
+def bind_undo(layer: Labels, workbench: Workbench) -> None:
+    """Let undo and redo on this layer be those of the project, which outlive the session."""
+    layer.bind_key("Control-Z", lambda _: workbench.undo(), overwrite=True)
+    layer.bind_key("Control-Shift-Z", lambda _: workbench.redo(), overwrite=True)
+
+
+def go_to_frame(viewer: Any, placement: Placement, t: int) -> None:
+    """Show a frame of a movie, whatever its scale and its place in time."""
+    axis = placement.axes.index("T")
+    dimension = viewer.dims.ndim - len(placement.axes) + axis
+    step, start = placement.transform["scale"][axis], placement.transform["translate"][axis]
+    viewer.dims.set_point(dimension, start + t * step)
+
+
+_WORKBENCHES: WeakKeyDictionary[Any, Workbench] = WeakKeyDictionary()
+
+
+def workbench_of(viewer: Any, runner: JobRunner | None = None) -> Workbench:
+    """Give the one workbench of a viewer, made when first asked for."""
+    if viewer not in _WORKBENCHES:
+        _WORKBENCHES[viewer] = Workbench(viewer, runner)
+    return _WORKBENCHES[viewer]
