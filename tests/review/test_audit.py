@@ -1,6 +1,7 @@
 """Precision from a random sample."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from scipy.stats import binom, hypergeom
 from cell_events.events import Event
 from cell_events.review.audit import Audit
 from cell_events.review.decisions import accepted, rejected, shifted, with_kind
-from cell_events.review.precision import is_right, precision_interval
+from cell_events.review.precision import AuditResult, is_right, precision_interval
 
 PROPOSAL = Event(5, 1, 2)
 
@@ -135,3 +136,9 @@ def test_simulated_audits_are_unbiased_and_covered():
         covered += result.interval[0] <= 0.8 <= result.interval[1]
     assert np.mean(found) == pytest.approx(0.8, abs=0.02)
     assert covered / 300 >= 0.93
+
+
+def test_the_page_of_the_review_shows_a_result_as_it_is_told():
+    page = (Path(__file__).parents[2] / "docs" / "review.md").read_text("utf8")
+    told = AuditResult(46, 50, 1204).sentence.replace("\N{NO-BREAK SPACE}", " ")
+    assert told in page.replace("\n", " ")

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from qtpy.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
 from qtpy.QtGui import QColor
@@ -51,6 +50,8 @@ class EventTableModel(QAbstractTableModel):
         self._colours: dict[str, QColor] = {}
         self._shown: NDArray[np.intp] = np.empty(0, np.intp)
         self._ids: NDArray[np.object_] = np.empty(0, object)  # of the shown rows
+        self._row_of: dict[str, int] = {}  # of the shown events, once somebody asks
+        self._is_in_order = True  # nothing has changed since the last sort
         self._count = 0  # of all events when they were last filtered
         events.reset.connect(self.refresh)
         events.changed.connect(self._on_changed)
@@ -96,15 +97,18 @@ class EventTableModel(QAbstractTableModel):
 
     def rows_of(self, ids: Sequence[str]) -> NDArray[np.intp]:
         """Rows of those of the events that are shown, from the top."""
-        rows = pd.Index(self._ids).get_indexer(pd.Index(list(ids), dtype=object))
-        return np.sort(rows[rows >= 0])
+        if ids and not self._row_of:
+            self._row_of = {name: row for row, name in enumerate(self._ids)}
+        rows = [self._row_of[name] for name in ids if name in self._row_of]
+        return np.sort(np.array(rows, dtype=np.intp))
 
     def refresh(self) -> None:
         """Filter and sort anew."""
         columns = self._events.columns
         name = "t" if self._sort_column == TIME else self._sort_column
-        rows = np.flatnonzero(self._filter.mask(columns))
-        self._show(sorted_rows(columns, rows, name, descending=self._descending))
+        shown = self._filter.mask(columns)
+        self._is_in_order = True
+        self._show(sorted_rows(columns, shown, name, descending=self._descending))
 
     def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
         """Events that the filter lets through."""
@@ -137,9 +141,10 @@ class EventTableModel(QAbstractTableModel):
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; equal ones by time."""
-        self._sort_column = COLUMNS[column]
-        self._descending = order == Qt.SortOrder.DescendingOrder
-        self.refresh()
+        wanted = COLUMNS[column], order == Qt.SortOrder.DescendingOrder
+        if wanted != (self._sort_column, self._descending) or not self._is_in_order:
+            self._sort_column, self._descending = wanted
+            self.refresh()
 
     def _text(self, name: str, row: int) -> str:
         value = self._events.columns["t" if name == TIME else name][row]
@@ -161,6 +166,7 @@ class EventTableModel(QAbstractTableModel):
 
     def _on_changed(self, ids: list[str]) -> None:
         """Show other values in place where the same events stay; else filter and sort anew."""
+        self._is_in_order = False
         columns = self._events.columns
         is_gone = any(columns.row(name) is None for name in ids)
         matches = self._filter.mask(columns)
@@ -179,6 +185,7 @@ class EventTableModel(QAbstractTableModel):
     def _show(self, rows: NDArray[np.intp]) -> None:
         self.beginResetModel()
         self._shown, self._ids = rows, self._events.ids[rows]
+        self._row_of = {}
         self._count = len(self._events)
         self.endResetModel()
         self.filtered.emit()

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from qtpy.QtCore import QRectF, QSize, Qt
 from qtpy.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
-from qtpy.QtWidgets import QPushButton, QSizePolicy, QWidget
+from qtpy.QtWidgets import (
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QWidget,
+)
 
 CAP_PADDING, MARGIN = 5, 6
 
@@ -30,9 +37,6 @@ class KeyButton(QPushButton):
         self.setAccessibleName(f"{words} ({cap})")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # keys go on to the widget around it
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setStyleSheet(
-            f"QPushButton {{ text-align: left; padding: 4px 4px 4px {self._words_left()}px; }}"
-        )
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Wide enough for the cap, the words and the dot."""
@@ -45,21 +49,31 @@ class KeyButton(QPushButton):
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802 - Qt's name
         """Draw the button, then the cap and the dot on it."""
-        super().paintEvent(event)
-        painter = QPainter(self)
+        del event
+        painter, option = QStylePainter(self), QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""  # the words are drawn here, as the theme's font comes after the button
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colour = self.palette().color(QPalette.ColorRole.ButtonText)
-        colour.setAlphaF(0.9 if self.isEnabled() else 0.35)
+        colour.setAlphaF(1.0 if self.isEnabled() else 0.4)
         painter.setPen(QPen(colour, 1))
         height = self.fontMetrics().height() + 2
         cap = QRectF(MARGIN + 0.5, (self.height() - height) / 2, self._cap_width(), height)
         painter.drawRoundedRect(cap, 3, 3)
         painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self.cap)
+        words = QRectF(self.rect()).adjusted(self._words_left(), 0, 0, 0)
+        painter.drawText(
+            words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text()
+        )
+        self._paint_dot(painter)
+        painter.end()
+
+    def _paint_dot(self, painter: QPainter) -> None:
         if self._dot is not None:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._dot)
             painter.drawEllipse(QRectF(self.width() - 16, self.height() / 2 - 4, 8, 8))
-        painter.end()
 
     def _cap_width(self) -> int:
         metrics = self.fontMetrics()

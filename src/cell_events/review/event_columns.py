@@ -30,6 +30,14 @@ class EventColumns:
         self.ids: NDArray[np.object_] = _objects(events)
         self._arrays = _arrays(events.values())
         self._row_of = {name: row for row, name in enumerate(events)}
+        self._in_time: NDArray[np.intp] | None = None
+
+    @property
+    def in_time(self) -> NDArray[np.intp]:
+        """All rows in the order of time, then of place."""
+        if self._in_time is None:
+            self._in_time = np.lexsort([self._arrays[name] for name in ("x", "y", "t")])
+        return self._in_time
 
     def __getitem__(self, column: str) -> NDArray[Any]:
         """One column; it may not be written to, and is good until the next change."""
@@ -46,6 +54,8 @@ class EventColumns:
         present = {n: e for n, e in changes.items() if e is not None and n in self._row_of}
         rows = [self._row_of[name] for name in present]
         for name, values in _arrays(present.values()).items():
+            if name in {"t", "y", "x"} and (self._arrays[name][rows] != values).any():
+                self._in_time = None
             self._arrays[name][rows] = values
         self._remove([name for name, e in changes.items() if e is None and name in self._row_of])
         self._append({n: e for n, e in changes.items() if e is not None and n not in present})
@@ -54,6 +64,7 @@ class EventColumns:
         if not ids:
             return
         rows = [self._row_of[name] for name in ids]
+        self._in_time = None
         self._arrays = {name: np.delete(array, rows) for name, array in self._arrays.items()}
         self.ids = np.delete(self.ids, rows)
         self._row_of = {name: row for row, name in enumerate(self.ids)}
@@ -61,6 +72,7 @@ class EventColumns:
     def _append(self, events: Mapping[str, Event]) -> None:
         if not events:
             return
+        self._in_time = None
         new = _arrays(events.values())
         self._arrays = {
             name: np.concatenate([array, new[name]]) for name, array in self._arrays.items()

@@ -54,15 +54,15 @@ class RowFilter:
 
 
 def sorted_rows(
-    columns: EventColumns, rows: NDArray[np.intp], column: str, *, descending: bool = False
+    columns: EventColumns, shown: NDArray[np.bool_], column: str, *, descending: bool = False
 ) -> NDArray[np.intp]:
-    """Sort rows by one column, equal ones by time; unknown numbers always come last."""
+    """Rows that are `shown`, sorted by one column, equal ones by time; unknown numbers last."""
+    rows = columns.in_time[shown[columns.in_time]]
     values = columns[column][rows]
     if values.dtype == object:
         codes, words = pd.factorize(values)
         values = np.argsort(np.argsort(np.array(words, dtype=str)))[codes]
-    key = -values if descending else values
-    return rows[np.lexsort([columns["x"][rows], columns["y"][rows], columns["t"][rows], key])]
+    return rows[np.argsort(-values if descending else values, kind="stable")]
 
 
 def _contains(columns: EventColumns, name: str, text: str) -> NDArray[np.bool_]:

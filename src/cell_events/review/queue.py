@@ -37,18 +37,18 @@ def review_order(columns: EventColumns, order: str) -> list[str]:
     ValueError
         If the order is none of these.
     """
-    likely = likelihood(columns)
-    place = [columns[name] for name in ("x", "y", "t")]
+    rows = columns.in_time
+    likely = likelihood(columns)[rows]
     if order == IN_TIME:
-        keys = place
-    elif order == LIKELY:
-        keys = [*place, -likely]
+        return list(columns.ids[rows])
+    if order == LIKELY:
+        key = -likely
     elif order == UNCERTAIN:
-        keys = [*place, np.abs(likely - 0.5)]
+        key = np.abs(likely - 0.5)
     else:
         known = ", ".join((UNCERTAIN, LIKELY, IN_TIME))
         raise ValueError(f"order is {order!r}; expected one of {known}: choose one of them.")
-    return list(columns.ids[np.lexsort(keys)])  # NaN sorts last
+    return list(columns.ids[rows[np.argsort(key, kind="stable")]])  # NaN sorts last
 
 
 def likelihood(columns: EventColumns) -> NDArray[np.float64]:
