@@ -10,7 +10,7 @@ BENCHMARKS = $(filter-out benchmarks/make_%,$(shell grep -l __main__ benchmarks/
 ENVIRONMENT := .venv/installed
 DISPLAY_READY := .venv/display-ready
 
-.PHONY: help demo test lint types format docs docs-live benchmarks
+.PHONY: help demo test lint types format docs docs-live benchmarks kill-storm
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ benchmarks: $(ENVIRONMENT)  ## measure speed and accuracy (hours on two cores)
 	@for script in $(BENCHMARKS); do \
 	    echo "== $$script"; .venv/bin/python $$script || exit 1; \
 	done
+
+kill-storm: $(ENVIRONMENT)  ## kill the process that edits a project 50 times: nothing may be lost
+	.venv/bin/python benchmarks/kill_storm.py --headless 50
 
 $(ENVIRONMENT): pyproject.toml constraints.txt
 	@test -x .venv/bin/python || { for python in $(PYTHONS); do \

@@ -38,6 +38,7 @@ class EditLog:
         self._journal_id = opened.journal_id
         self._last = opened.last
         self._n_since_snapshot = opened.n_replayed
+        self._snapshot: Ticket | None = None
         if self.writer is not None and (opened.warnings or self._is_snapshot_due()):
             self.snapshot()
 
@@ -84,7 +85,9 @@ class EditLog:
         with self.guard:
             capture = Capture.of(self.state, self.history, self._last)
             self._n_since_snapshot = 0
-            return self.checked_writer().add_task(write_snapshot(capture, self._journal_id))
+            steps = write_snapshot(capture, self._journal_id)
+            self._snapshot = self.checked_writer().add_task(steps)
+            return self._snapshot
 
     def close(self, discard: bool) -> None:
         """Write everything and end the writer; raise if it cannot be, unless one may `discard`."""
@@ -124,4 +127,6 @@ class EditLog:
             raise
 
     def _is_snapshot_due(self) -> bool:
-        return self._n_since_snapshot >= ENTRIES_PER_SNAPSHOT
+        previous = self._snapshot
+        is_pending = previous is not None and not previous.done and previous.error is None
+        return self._n_since_snapshot >= ENTRIES_PER_SNAPSHOT and not is_pending

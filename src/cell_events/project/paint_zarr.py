@@ -8,23 +8,24 @@ from typing import Any
 
 import numpy as np
 import zarr
+from numcodecs.zstd import Zstd
 from numpy.typing import NDArray
 from zarr.codecs import ZstdCodec
 from zarr.storage import MemoryStore
 
 from cell_events.engine import atomic
-from cell_events.project.chunks import CHUNK_SIDE_PX, ChunkKey, no_paint, window_of
+from cell_events.project.chunks import CHUNK_SIDE_PX, ChunkKey
 
-UNREADABLE = (OSError, ValueError, LookupError, RuntimeError, TypeError)
+_ZSTD = Zstd(level=1, checksum=True)
+"""Encodes a chunk as zarr does; the files are written here, so that each is whole and synced."""
 
 
 class PaintZarr:
-    """The chunks of one movie's paint; zarr encodes them, we make them durable."""
+    """The chunks of one movie's paint; each file is replaced whole and synced."""
 
     def __init__(self, path: Path, shape: tuple[int, int, int]) -> None:
         self.path = path
         self._shape = shape
-        self._opened: Any = None
         self._is_clean = False
 
     def holds(self, key: ChunkKey) -> bool:
@@ -32,24 +33,17 @@ class PaintZarr:
         return self._file(key).is_file()
 
     def read(self, key: ChunkKey) -> NDArray[np.uint8] | None:
-        """A chunk (256, 256), padded with zeros at the movie's edge; None if it cannot be read."""
-        if not self.holds(key):
-            return None
+        """A chunk (256, 256), also at the movie's edge; None if there is none that can be read."""
         try:
-            self._opened = self._opened or zarr.open_array(str(self.path), mode="r")
-            window = np.asarray(self._opened[window_of(key, self._shape)], np.uint8)
-        except UNREADABLE:
+            content = _ZSTD.decode(self._file(key).read_bytes())
+            return np.frombuffer(content, np.uint8).reshape(CHUNK_SIDE_PX, CHUNK_SIDE_PX)
+        except (OSError, ValueError, RuntimeError):
             return None
-        chunk = no_paint()
-        chunk[: window.shape[0], : window.shape[1]] = window
-        return chunk
 
     def prepare(self, known: Container[ChunkKey]) -> None:
         """Make the array if it is not there; delete, once, chunks that no journal speaks of."""
         if not (self.path / "zarr.json").exists():
-            stored: dict[str, Any] = {}
-            self._in_memory(stored)
-            atomic.write_bytes(self.path / "zarr.json", stored["zarr.json"].to_bytes())
+            atomic.write_bytes(self.path / "zarr.json", self._description())
         if self._is_clean:
             return
         self._is_clean = True
@@ -66,30 +60,24 @@ class PaintZarr:
         OSError
             If the disk is full or cannot be written.
         """
-        stored: dict[str, Any] = {}
-        window = window_of(key, self._shape)
-        height, width = (part.stop - part.start for part in window[1:])
-        self._in_memory(stored)[window] = chunk[:height, :width]
-        if _name(key) in stored:
-            atomic.write_bytes(self._file(key), stored[_name(key)].to_bytes())
+        if chunk.any():
+            atomic.write_bytes(self._file(key), _ZSTD.encode(np.ascontiguousarray(chunk)))
         else:
             self._file(key).unlink(missing_ok=True)
 
-    def _in_memory(self, stored: dict[str, Any]) -> Any:
-        return zarr.create_array(
+    def _description(self) -> bytes:
+        """What zarr writes into the array's zarr.json."""
+        stored: dict[str, Any] = {}
+        zarr.create_array(
             MemoryStore(stored),
             shape=self._shape,
             chunks=(1, CHUNK_SIDE_PX, CHUNK_SIDE_PX),
             dtype="uint8",
             fill_value=0,
-            compressors=ZstdCodec(level=1, checksum=True),
+            compressors=ZstdCodec(level=_ZSTD.level, checksum=_ZSTD.checksum),
             dimension_names=("t", "y", "x"),
         )
+        return bytes(stored["zarr.json"].to_bytes())
 
     def _file(self, key: ChunkKey) -> Path:
-        return self.path / _name(key)
-
-
-def _name(key: ChunkKey) -> str:
-    """Where zarr's format 3 keeps a chunk."""
-    return "c/" + "/".join(map(str, key))
+        return self.path.joinpath("c", *map(str, key))  # zarr's format 3

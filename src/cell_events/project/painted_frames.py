@@ -27,7 +27,7 @@ MAX_RESTING_CHUNKS = 1024
 
 @dataclass(frozen=True, slots=True)
 class ChangedChunks:
-    """Copies of the chunks that are not on disk yet, and which of their versions they are."""
+    """Chunks that are not on disk yet, and which of their versions they are."""
 
     chunks: Chunks
     versions: dict[ChunkKey, int]
@@ -104,7 +104,7 @@ class PaintedFrames:
         height, width = patch.shape
         with self._guard:
             for key, inside, part in parts_of(t, top, left, (height, width)):
-                chunk = self._chunk(key)
+                chunk = self._chunk(key).copy()  # the one before may wait to be written
                 chunk[inside] = patch[part]
                 self._put(key, chunk)
             self._make_room()
@@ -114,9 +114,9 @@ class PaintedFrames:
         self._painted.update(painted)
 
     def changed(self) -> ChangedChunks:
-        """Copy what is not on disk yet."""
+        """What is not on disk yet."""
         with self._guard:
-            chunks = {key: self._in_memory[key].copy() for key in self._versions}
+            chunks = {key: self._in_memory[key] for key in self._versions}
             return ChangedChunks(chunks, dict(self._versions), dict(self._painted))
 
     def all_chunks(self) -> Iterator[tuple[ChunkKey, NDArray[np.uint8]]]:

@@ -47,6 +47,7 @@ class _Task:
 
     steps: Iterator[object]
     ticket: Ticket
+    after: Ticket | None
 
 
 class Writer:
@@ -84,8 +85,9 @@ class Writer:
 
     def add_task(self, steps: Iterator[object]) -> Ticket:
         """Queue work that may only be done when all entries queued so far are safe."""
-        task = _Task(steps, Ticket(self._changed))
         with self._changed:
+            before = self._steps[-1][1] if self._steps else None
+            task = _Task(steps, Ticket(self._changed), before)
             self._tasks.append(task)
             self._changed.notify_all()
         return task.ticket
@@ -113,15 +115,16 @@ class Writer:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._stopping or not self._is_idle())
-                batch = list(self._steps)
+                batch, task = list(self._steps), self._tasks[0] if self._tasks else None
                 if self._is_idle():
                     return
             if batch:
                 self._commit(batch)
-            else:
-                self._advance(self._tasks[0])
-            if self.error is not None and not self._wait_for_room():
-                return
+            if self.error is not None:
+                if not self._wait_for_room():
+                    return
+            elif task is not None and (task.after is None or task.after.done):
+                self._advance(task)
 
     def _commit(self, batch: list[tuple[Step, Ticket]]) -> None:
         try:
