@@ -33,5 +33,8 @@ def seeded(seed: int, step: int, stream: str, device: torch.device) -> Iterator[
     """Let what draws from torch's global state, such as dropout, depend on seed and step alone."""
     devices = [device] if device.type == "cuda" else []
     with torch.random.fork_rng(devices=devices):
-        torch.manual_seed(derived_seed(seed, step, stream))
+        # torch.manual_seed would also walk through all kinds of devices, which takes a millisecond.
+        torch.default_generator.manual_seed(derived_seed(seed, step, stream))
+        if devices:
+            torch.cuda.manual_seed(derived_seed(seed, step, stream))
         yield

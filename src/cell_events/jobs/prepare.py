@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,10 @@ from cell_events.jobs.checks import (
     check_crop_size,
     check_not_empty,
 )
+from cell_events.jobs.kept import kept_pairs
 from cell_events.jobs.movie_source import MISSING_CHUNKS, MovieSource
-from cell_events.jobs.reports import Report
+from cell_events.jobs.reports import Progress, Report, Result
+from cell_events.jobs.time_arrow_model import time_arrow_path
 
 DEFAULT_CROP_PX = 48
 
@@ -72,5 +75,27 @@ def check_shown_movie(shown_movie: int, movies: tuple[MovieSource, ...]) -> None
 
 def run_prepare(job: Prepare) -> Iterator[Report]:
     """Compute frame after frame; stopping loses nothing that is finished."""
-    raise NotImplementedError
-    yield
+    from cell_events.engine.device import choose_device, prepare_cpu
+    from cell_events.recognition.place_grid import outward
+
+    device = str(choose_device(job.device))
+    prepare_cpu()
+    tap = time_arrow_path(job.tap)
+    frames = 0
+    for index in shown_first(job.shown_movie, len(job.movies)):
+        source = job.movies[index]
+        pairs = kept_pairs(source, job.missing_chunks, tap, job.crop_size, job.cache, device)
+        first = job.from_frame if index == job.shown_movie else 0
+        started = time.monotonic()
+        order = outward(first, 0, pairs.features.shape[0])
+        for done, total in pairs.features.compute(order):
+            left = (time.monotonic() - started) / done * (total - done)
+            frames += 1
+            values = {"frame": order[done - 1], "movie": index}
+            yield Progress(f"prepare {source.path.name}", done, total, values, left)
+    yield Result({"cache": str(job.cache), "frames": frames})
+
+
+def shown_first(shown: int, count: int) -> list[int]:
+    """Numbers of movies, that of the shown one first."""
+    return [shown, *(index for index in range(count) if index != shown)]

@@ -1,4 +1,4 @@
-"""The model file and the report that training painted events leaves behind."""
+"""The model files, and the report, that training painted events leaves behind."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cell_events.engine.header import ModelHeader
     from cell_events.jobs.train import Train
+    from cell_events.jobs.update import Update
     from cell_events.movie import Movie
+    from cell_events.recognition.quick_update import QuickClassifier
     from cell_events.recognition.train import TrainedClassifier
 
 LEARNED_WITH = (
@@ -41,3 +43,25 @@ def saved_classifier(
     if job.report is not None and report is not None:
         values["report"] = [str(path) for path in report.write(job.report)]
     return {**values, "trained_on": provenance["trained_on"], "validation": metrics}
+
+
+def saved_update(
+    job: Update, trained: QuickClassifier, movies: list[Movie], tap_header: ModelHeader
+) -> dict[str, Any]:
+    """Write the model file; give what was learned."""
+    from cell_events import __version__
+    from cell_events.engine.model_file import save_model
+    from cell_events.recognition.classifier import events_header
+
+    provenance = {
+        "movies": [movie.name for movie in movies],
+        "version": __version__,
+        "tap_digest": tap_header.weights_digest,
+        "trained_on": dict(zip(("nothing", *job.classes), trained.trained_on, strict=True)),
+        "went_on": trained.went_on,
+    }
+    settings = {"verb": "update", "steps": job.steps, "seed": job.seed}
+    header = events_header(trained.classifier, settings, provenance, movies[0])
+    header = save_model(job.model, trained.classifier, header)
+    values = {name: provenance[name] for name in ("trained_on", "went_on")}
+    return {"model": str(job.model), "digest": header.weights_digest, **values}

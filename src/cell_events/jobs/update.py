@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections import Counter
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from cell_events.events import write_events
+from cell_events.jobs.annotations import open_masks
 from cell_events.jobs.checks import (
     DEVICES,
     check_at_least,
@@ -17,10 +22,21 @@ from cell_events.jobs.checks import (
     check_fraction,
     check_not_empty,
     check_one_for_each,
+    make_folder_of,
 )
+from cell_events.jobs.kept import kept_pairs, kept_time_arrow
 from cell_events.jobs.movie_source import MISSING_CHUNKS, MovieSource
-from cell_events.jobs.prepare import DEFAULT_CROP_PX, check_shown_movie
-from cell_events.jobs.reports import Report
+from cell_events.jobs.prepare import DEFAULT_CROP_PX, check_shown_movie, shown_first
+from cell_events.jobs.reports import Progress, Report, Result, training_progress
+from cell_events.jobs.time_arrow_model import time_arrow_path
+from cell_events.jobs.trained_model import saved_update
+
+if TYPE_CHECKING:
+    from cell_events.engine.training import TrainReport
+    from cell_events.recognition.classifier import EventClassifier
+    from cell_events.recognition.gather import GatherReport
+    from cell_events.recognition.painted_pairs import PaintedPairs
+    from cell_events.recognition.quick_update import QuickSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,5 +136,76 @@ class Update:
 
 def run_update(job: Update) -> Iterator[Report]:
     """Learn, write the model, then predict frame after frame and propose events."""
-    raise NotImplementedError
-    yield
+    from cell_events.engine.device import choose_device, prepare_cpu
+    from cell_events.recognition.quick_update import QuickClassifier, quick_train
+
+    make_folder_of(job.model, *job.csvs)
+    device = str(choose_device(job.device))
+    prepare_cpu()
+    tap_path = time_arrow_path(job.tap)
+    tap, tap_header = kept_time_arrow(tap_path)
+    reading = (job.missing_chunks, tap_path, job.crop_size, job.cache, device)
+    movies = [kept_pairs(source, *reading) for source in job.movies]
+    settings = quick_settings(job)
+    opened = [movie.features.movie for movie in movies]
+    masks = open_masks(job, opened, settings.crops)
+    for report in quick_train(movies, masks, tap, settings, _start(job)):
+        if isinstance(report, QuickClassifier):
+            values = saved_update(job, report, opened, tap_header)
+            found = yield from _predict(job, movies, report.classifier)
+            yield Result({**values, **found})
+        else:
+            yield _progress(report)
+
+
+def quick_settings(job: Update) -> QuickSettings:
+    """Give the settings of the training that follow from a job."""
+    from cell_events.recognition.crops import CropSettings
+    from cell_events.recognition.quick_update import QuickSettings
+
+    crops = CropSettings(size=job.crop_size, delta=job.delta, seed=job.seed)
+    return QuickSettings(crops, steps=job.steps, seed=job.seed)
+
+
+def _start(job: Update) -> EventClassifier | None:
+    """Read the classifier to go on from; whether it fits is seen later."""
+    from cell_events.recognition.classifier import load_classifier
+
+    return None if job.start is None else load_classifier(job.start)[0]
+
+
+def _predict(
+    job: Update, movies: list[PaintedPairs], classifier: EventClassifier
+) -> Generator[Progress, None, dict[str, Any]]:
+    """Score the movies, the shown one first; returns what was found and where it was written."""
+    from cell_events.recognition.peaks import PeakSettings
+    from cell_events.recognition.quick_detect import QuickDetection
+
+    kinds: Counter[str] = Counter()
+    for index in shown_first(job.shown_movie, len(movies)):
+        features = movies[index].features
+        heat_map = job.heatmaps[index] if job.heatmaps else None
+        detection = QuickDetection(features, classifier, heat_map)
+        started, total = time.monotonic(), features.shape[0] - classifier.delta
+        first = job.frame if index == job.shown_movie else 0
+        for done, frame in enumerate(detection.scan(first), 1):
+            left = (time.monotonic() - started) / done * (total - done)
+            yield Progress("predict", done, total, {"frame": frame, "movie": index}, left)
+        if job.csvs:
+            events = detection.events(PeakSettings(job.threshold), job.model.name)
+            movie = features.movie
+            write_events(job.csvs[index], events, movie.pixel_size_um, movie.frame_interval_s)
+            kinds.update(event.kind for event in events)
+    values: dict[str, Any] = {"heatmaps": [str(path) for path in job.heatmaps]}
+    if job.csvs:
+        values |= {"csvs": [str(path) for path in job.csvs], "events": kinds.total()}
+        values["kinds"] = dict(kinds)
+    return values
+
+
+def _progress(report: GatherReport | TrainReport) -> Progress:
+    from cell_events.recognition.gather import GatherReport
+
+    if isinstance(report, GatherReport):
+        return Progress("read the painted places", report.done, report.total)
+    return training_progress("learn the painted events", report)

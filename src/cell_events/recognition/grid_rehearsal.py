@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,6 @@ from cell_events.recognition.place_grid import evenly
 from cell_events.recognition.quick_task import MeansTable
 from cell_events.recognition.rehearsal import (
     CLEAR_PX,
-    LEARNED_FROM,
     LOWEST_SCORE,
     Judged,
     Rehearsal,
@@ -28,6 +28,16 @@ from cell_events.recognition.rehearsal import (
 
 MOST_PAIRS = 24
 """Pairs of done frames that are searched, evenly spread over all movies."""
+
+SEARCHED_FROM = 1e-3
+"""Lowest score of what is found."""
+
+MOST_ALARMS = 8
+"""Strongest false alarms of a pair that are learned from.
+
+They are so whatever their score: those that an earlier training has learned to score low would
+come back if they were left out of a later one.
+"""
 
 LabelledPairs = Mapping[int, LabelledPair]
 """Pairs of one movie by their first frame."""
@@ -40,6 +50,7 @@ class Found:
     judged: Judged
     t: int
     place: tuple[int, int]
+    strength: float
 
 
 def rehearse_on_grid(
@@ -57,7 +68,7 @@ def rehearse_on_grid(
     for index in evenly(range(len(done)), MOST_PAIRS):
         movie, t = done[index]
         features, pairs = movies[movie]
-        settings = on_grid(PeakSettings(threshold=LOWEST_SCORE, radius_frames=0), features.step_px)
+        settings = on_grid(PeakSettings(threshold=SEARCHED_FROM, radius_frames=0), features.step_px)
         for peaks in grid_peaks([t], scores[movie].log_odds, settings):
             found += [_found(movie, peak, pairs, classifier, features.step_px) for peak in peaks]
     return found
@@ -65,16 +76,19 @@ def rehearse_on_grid(
 
 def as_rehearsal(found: Sequence[Found]) -> Rehearsal:
     """Give what was found in the form from which thresholds are chosen."""
-    return Rehearsal(tuple(each.judged for each in found))
+    judged = (each.judged for each in found)
+    return Rehearsal(tuple(each for each in judged if (each.event.score or 0) >= LOWEST_SCORE))
 
 
 def false_alarms(
     found: Sequence[Found], features: Sequence[GridFeatures], delta: int
 ) -> MeansTable:
-    """Confident false alarms as examples of nothing."""
-    tables = []
-    for each in found:
-        if each.judged.is_hit is False and (each.judged.event.score or 0) >= LEARNED_FROM:
+    """The strongest false alarms of each pair as examples of nothing."""
+    tables, counts = [], Counter[tuple[int, int]]()
+    for each in sorted(found, key=lambda each: -each.strength):
+        pair = (each.judged.movie, each.t)
+        if each.judged.is_hit is False and counts[pair] < MOST_ALARMS:
+            counts[pair] += 1
             places = np.array([each.place])
             means = pair_means(features[each.judged.movie], each.t, delta, places)
             tables.append(MeansTable(means, np.array([NOTHING]), np.array([True])))
@@ -92,7 +106,7 @@ def _found(
     event = Event(peak.t + classifier.delta, max(0, peak.y), max(0, peak.x), kind, peak.score)
     around = [pairs[t] for t in _times(peak.t, classifier.delta) if t in pairs]
     hit = _is_hit(pairs[peak.t], around, place, peak.kind, CLEAR_PX // step_px)
-    return Found(Judged(movie, event, hit), peak.t, place)
+    return Found(Judged(movie, event, hit), peak.t, place, peak.strength)
 
 
 def _times(t: int, delta: int) -> Iterator[int]:

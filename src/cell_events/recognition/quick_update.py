@@ -44,7 +44,7 @@ class QuickSettings:
     crops: CropSettings = field(default_factory=CropSettings)
     steps: int = 200
     batch_size: int = 64
-    learning_rate: float = 1e-3
+    learning_rate: float = 3e-3
     seed: int = 0
 
 
@@ -77,9 +77,9 @@ def quick_train(
 ) -> Iterator[QuickReport]:
     """Learn to tell painted events; the last item is the `QuickClassifier`.
 
-    A new classifier learns, rehearses on the done frames, and learns on with its false alarms;
-    one that is trained further rehearses first. Without any pair of done frames, unpainted places
-    of painted frames count as nothing, since almost all of them are.
+    The classifier learns, rehearses on the done frames, and learns on with its false alarms. One
+    that is trained further needs only a quarter of the first steps. Without any pair of done
+    frames, unpainted places of painted frames count as nothing, since almost all of them are.
 
     Parameters
     ----------
@@ -104,15 +104,16 @@ def quick_train(
     if start is None or not went_on:
         classifier = new_classifier(tap, masks[0].classes, settings.crops, seed=settings.seed)
         classifier.to(movies[0].features.device)
-        yield from _learn(classifier, table, settings, is_new=True)
+        yield from _learn(classifier, table, settings, settings.steps, is_new=True)
     else:
         classifier = copy.deepcopy(start).to(movies[0].features.device)
+        yield from _learn(classifier, table, settings, max(1, settings.steps // 4), is_new=False)
     features = [movie.features for movie in movies]
     both = list(zip(features, pairs, strict=True))
     alarms = false_alarms(rehearse_on_grid(both, classifier), features, settings.crops.delta)
-    if went_on or len(alarms.label):
+    if len(alarms.label):
         table = MeansTable.joined([table, alarms])
-        yield from _learn(classifier, table, settings, is_new=False)
+        yield from _learn(classifier, table, settings, settings.steps, is_new=False)
     shift_to_half(classifier, as_rehearsal(rehearse_on_grid(both, classifier)))
     counts = np.bincount(table.label, minlength=len(classifier.classes) + 1)
     yield QuickClassifier(classifier, tuple(counts.tolist()), went_on)
@@ -153,16 +154,20 @@ def _table(movies: Sequence[LabelledPairs], settings: QuickSettings) -> MeansTab
 
 
 def _learn(
-    classifier: EventClassifier, table: MeansTable, settings: QuickSettings, is_new: bool
+    classifier: EventClassifier,
+    table: MeansTable,
+    settings: QuickSettings,
+    steps: int,
+    is_new: bool,
 ) -> Iterator[TrainReport]:
     """Train the head, after taking the scale of the features if it is new."""
     task = QuickTask(classifier, table, settings.batch_size, settings.seed + is_new)
     if is_new:
         task.fit_standardisation()
     training = TrainSettings(
-        settings.steps,
+        steps,
         learning_rate=settings.learning_rate,
-        validate_every=settings.steps,
+        validate_every=steps,
         precision="float32",
     )
     yield from train(task, training)
