@@ -7,8 +7,9 @@ import pytest
 from qtpy.QtCore import QPoint, Qt
 
 from cell_events.events import Event
+from cell_events.gui.event_crops import crops_around
 from cell_events.gui.latest_reader import LatestReader
-from cell_events.gui.thumbnails import Contrast, ThumbnailStrip, crops_around, picture
+from cell_events.gui.thumbnails import Contrast, ThumbnailStrip, picture
 from cell_events.movie import open_movie
 
 PIXELS = np.arange(6 * 20 * 30, dtype=np.float32).reshape(6, 20, 30)

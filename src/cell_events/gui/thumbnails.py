@@ -11,15 +11,13 @@ from qtpy.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPale
 from qtpy.QtWidgets import QSizePolicy, QWidget
 
 from cell_events.events import Event
+from cell_events.gui.event_crops import OFFSETS, Crop, crops_around
 from cell_events.gui.latest_reader import LatestReader
 from cell_events.movie import Movie
 
-OFFSETS = (-2, -1, 0, 1, 2)
 SIDE_PX = 64
 GAP, LARGEST = 4, 96
 MARK_COLOUR = "#ffd400"
-
-Crop = NDArray[np.float32] | None
 
 
 @dataclass(frozen=True)
@@ -153,19 +151,6 @@ def _place(event: Event) -> tuple[int, float, float]:
     return event.t, event.y, event.x
 
 
-def crops_around(movie: Movie, event: Event, side_px: int) -> list[Crop]:
-    """Squares around an event in the frames of `OFFSETS`; None for frames outside the movie.
-
-    Pixels outside the movie are NaN.
-    """
-    return [
-        _crop(movie, event, event.t + offset, side_px)
-        if 0 <= event.t + offset < movie.n_frames
-        else None
-        for offset in OFFSETS
-    ]
-
-
 def picture(crop: NDArray[np.float32], contrast: Contrast) -> QImage:
     """Grey picture of a crop; pixels outside the movie are transparent."""
     span = max(contrast.white - contrast.black, 1e-12)
@@ -176,15 +161,3 @@ def picture(crop: NDArray[np.float32], contrast: Contrast) -> QImage:
     height, width = crop.shape
     image = QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888)
     return image.copy()  # the bytes do not outlive this function
-
-
-def _crop(movie: Movie, event: Event, t: int, side_px: int) -> NDArray[np.float32]:
-    _, height, width = movie.shape
-    top, left = (round(centre) - side_px // 2 for centre in (event.y, event.x))
-    rows = slice(min(max(top, 0), height), min(max(top + side_px, 0), height))
-    columns = slice(min(max(left, 0), width), min(max(left + side_px, 0), width))
-    crop = np.full((side_px, side_px), np.nan, np.float32)
-    if rows.start < rows.stop and columns.start < columns.stop:
-        seen = movie.read(t, rows, columns)
-        crop[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left] = seen
-    return crop
