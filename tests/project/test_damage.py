@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cell_events.movie import open_movie
 from cell_events.project import Edit, Project, ProjectError, ValueChange
 from cell_events.project.checked_lines import checked_body, checked_line
 from tests.project.strokes import (
@@ -182,6 +183,17 @@ def test_a_lost_journal_is_made_anew_from_the_snapshot(tmp_path: Path, harm: str
             assert again.undo() is None
     with Project.open(project.path) as again:
         assert again.new_path("models", "update", "").name != number
+
+
+def test_painted_masks_are_moved_aside_if_nothing_else_is_left(tmp_path: Path) -> None:
+    with new_project(tmp_path) as project:
+        project.apply(stroke(project, value=5))
+    (without_snapshots(project.path) / JOURNAL).write_bytes(b"")
+    with Project.open(project.path) as project:
+        assert any("paint.damaged-1" in warning for warning in project.warnings)
+        assert dict(project.movies) == {}
+    kept = project.path / "paint.damaged-1" / f"{MOVIE_ID}.zarr"
+    assert open_movie(kept, missing_chunks="fill").read(2).max() == 5
 
 
 def test_paint_that_no_journal_speaks_of_is_deleted(tmp_path: Path) -> None:

@@ -185,6 +185,8 @@ def test_decisions_are_written_for_jobs_in_order_of_time(tmp_path: Path) -> None
         events = read_events(project.decisions_file(MOVIE_ID))
         assert [event.extra["event_id"] for event in events] == ["earlier", "later"]
         assert [event.t for event in events] == [1, 5]
+        project.undo()
+        assert [event.t for event in read_events(project.decisions_file(MOVIE_ID))] == [5]
 
 
 def test_numbers_of_files_are_never_given_twice(

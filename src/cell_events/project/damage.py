@@ -17,3 +17,9 @@ def keep_aside(folder: Path, content: bytes) -> Path:
         if path.read_bytes() == content:
             return path
     raise AssertionError("counting never ends")
+
+
+def move_aside(folder: Path) -> Path:
+    """Rename a folder to `NAME.damaged-1`, or the next free number."""
+    names = (folder.with_name(f"{folder.name}.damaged-{number}") for number in count(1))
+    return folder.rename(next(name for name in names if not name.exists()))

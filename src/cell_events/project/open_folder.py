@@ -33,6 +33,7 @@ class OpenFolder:
         self._lock = lock
         self._log = EditLog(opened, lock.refused)
         self._state = opened.state
+        self._decisions_written: dict[str, int] = {}
         self._copies: tempfile.TemporaryDirectory[str] | None = None
         self._end = weakref.finalize(self, _end, self._log, lock)
 

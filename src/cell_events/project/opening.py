@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cell_events.project.chunks import Chunks
-from cell_events.project.damage import keep_aside
+from cell_events.project.damage import keep_aside, move_aside
 from cell_events.project.edits import PaintChange, ProjectError
 from cell_events.project.history import History, Step
 from cell_events.project.journal import Journal, Line, check_version
@@ -192,6 +192,9 @@ def _begin_anew(opened: Opened) -> None:
     path = opened.journal.path
     if path.exists() and path.stat().st_size:
         keep_aside(opened.state.folder, path.read_bytes())
+    paint = opened.state.folder / "paint"
+    if not opened.last.number and paint.exists():  # all that is left: nothing may overwrite it
+        opened.warnings.append(f"The painted masks were moved to {move_aside(paint).name}.")
     opened.journal_id, opened.last = rebuild_journal(opened.journal, opened.state, opened.last)
     opened.history = History()
     for snapshot in snapshot_paths(opened.state.folder):

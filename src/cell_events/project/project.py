@@ -119,10 +119,20 @@ class Project(OpenFolder):
         return MappingProxyType(self._state.events.setdefault(movie_id, {}))
 
     def decisions_file(self, movie_id: str) -> Path:
-        """Write the decisions about a movie to a CSV, whole or not at all."""
+        """Bring a CSV of the decisions about a movie up to date, whole or not at all.
+
+        Raises
+        ------
+        ProjectError
+            If it cannot be written.
+        """
         folder = self._folder_of_copies() if self.read_only else self.path
         path = folder / "decisions" / f"{movie_id}.csv"
-        return write_decisions(path, self.events(movie_id))
+        events, moment = self.events(movie_id), self._state.n_decisions[movie_id]
+        if self._decisions_written.get(movie_id) != moment or not path.exists():
+            write_decisions(path, events)
+            self._decisions_written[movie_id] = moment
+        return path
 
     def value(self, key: str, default: JSON = None) -> JSON:
         """A value that was remembered or set by a `ValueChange`; do not change it in place."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,8 @@ class State:
         Makes the painted chunks of a movie from the journal, should their files be lost.
     numbers
         Highest number in use for each kind of file, such as "models/update".
+    n_decisions
+        How often the decisions about a movie have changed since it was opened.
     """
 
     folder: Path
@@ -36,6 +39,7 @@ class State:
     events: dict[str, dict[str, Event]] = field(default_factory=dict)
     values: dict[str, JSON] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
+    n_decisions: Counter[str] = field(default_factory=Counter)
 
     def apply(self, entry: Entry) -> None:
         """Take an entry in; applying those of a stretch twice, in order, changes nothing.
@@ -82,6 +86,7 @@ class State:
         if isinstance(change, PaintChange):
             self.paint_of(change.movie).write(change.t, change.top, change.left, change.after)
         elif isinstance(change, EventChange):
+            self.n_decisions[change.movie] += 1
             events = self.events.setdefault(change.movie, {})
             if change.after is None or change.after.status == "proposed":  # no decision
                 events.pop(change.event_id, None)
