@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 import time
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
 
 from cell_events.jobs import Progress, report_to_json
+
+if TYPE_CHECKING:
+    import torch
 
 INTERVAL_S = 0.05
 MEGABYTE = 1e6
@@ -57,29 +60,28 @@ class Resources:
 
     def __init__(self, device: str | None) -> None:
         self._wanted = device
-        self._device: str | None = None
+        self._device: torch.device | None = None
         self._process = psutil.Process()
 
     def progress(self, report: Progress) -> dict[str, Any]:
-        """Give the report as it travels, with `device` and memory in megabytes."""
+        """Give the report as it travels, with `device` and memory in megabytes.
+
+        The device, such as "cpu, 2 threads", is None until the job has loaded torch, which this
+        never does. Memory on the graphics card is told apart, where one is used.
+        """
         answer = report_to_json(report)
-        answer["progress"] |= {"device": self.device, **self.memory()}
+        used = {"memory_mb": self._process.memory_info().rss / MEGABYTE}
+        answer["progress"] |= {"device": None, **used, **self._on_device()}
         return answer
 
-    @property
-    def device(self) -> str | None:
-        """Such as "cpu, 2 threads"; None until the job has loaded torch, which this never does."""
-        if self._device is None and self._wanted is not None and "torch" in sys.modules:
-            from cell_events.engine.device import choose_device, device_words
+    def _on_device(self) -> dict[str, Any]:
+        """What is known once the job has loaded torch."""
+        if self._wanted is None or "torch" not in sys.modules:
+            return {}
+        from cell_events.engine.device import card_memory_bytes, choose_device, device_words
 
-            self._device = device_words(choose_device(self._wanted))
-        return self._device
-
-    def memory(self) -> dict[str, float]:
-        """Resident memory, and what torch has reserved on the graphics card, if it uses one."""
-        used = {"memory_mb": self._process.memory_info().rss / MEGABYTE}
-        if self._device is not None and self._device.startswith("cuda"):
-            import torch
-
-            used["gpu_memory_mb"] = torch.cuda.memory_reserved() / MEGABYTE
+        self._device = self._device or choose_device(self._wanted)
+        used: dict[str, Any] = {"device": device_words(self._device)}
+        if (on_card := card_memory_bytes(self._device)) is not None:
+            used["gpu_memory_mb"] = on_card / MEGABYTE
         return used

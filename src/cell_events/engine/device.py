@@ -51,6 +51,11 @@ def device_words(device: torch.device) -> str:
     return device.type
 
 
+def card_memory_bytes(device: torch.device) -> int | None:
+    """Memory that torch has reserved on a CUDA card; None for other devices."""
+    return torch.cuda.memory_reserved(device) if device.type == "cuda" else None
+
+
 def prepare_cpu(threads: int | None = None) -> int:
     """Use the cores that this process may use, keep freed memory; return the number of threads.
 
