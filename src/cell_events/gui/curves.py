@@ -54,7 +54,7 @@ class TrainingCurves(QWidget):
         self.points: dict[str, CurvePoints] = {}
         self._offset, self._last_step = 0, 0
         self._plots: _Plots | None = None
-        self.fold = QCollapsible("Curves")
+        self.fold = QCollapsible("Curves", expandedIcon="▾", collapsedIcon="▸")
         if (inside := self.fold.layout()) is not None:
             inside.setContentsMargins(0, 0, 0, 0)
         self._content = QWidget()

@@ -12,6 +12,7 @@ from cell_events.gui.job_runner import Step
 from cell_events.gui.model_picker import MODEL_SUFFIX
 from cell_events.gui.movie_files import MovieFiles
 from cell_events.gui.paint_layer import NOTHING_HAPPENS
+from cell_events.gui.preferences import preferences
 from cell_events.gui.project_desk import LookedAt, ProjectDesk
 from cell_events.jobs import Detect, MovieSource, Prepare, Pretrain, Train, Update
 from cell_events.project import Project, ProjectError
@@ -43,15 +44,13 @@ class DockTasks:
     ) -> Generator[Step, None, Pretrain]:
         """Learn the time arrow of one movie."""
         source = yield from self.source(looked_at)
-        model = self._project.new_path(MODELS, "time-arrow", MODEL_SUFFIX)
         return Pretrain(
             movies=(source,),
-            model=model,
+            model=self._project.new_path(MODELS, "time-arrow", MODEL_SUFFIX),
             epochs=expert.tap_epochs,
             pairs_per_epoch=expert.tap_pairs,
             validation=expert.held_out,
-            checkpoint=model.with_suffix(".checkpoint"),
-            device=expert.device,
+            device=device_of(expert),
             seed=expert.seed,
         )
 
@@ -60,13 +59,12 @@ class DockTasks:
     ) -> Generator[Step, None, Train]:
         """Learn from all movies of the project, thoroughly."""
         examples = yield from self.annotated(looked_at)
-        model = self._project.new_path(MODELS, "events", MODEL_SUFFIX)
         return Train(
             movies=tuple(each.source for each in examples),
             paints=tuple(each.paint for each in examples),
             events=tuple(each.decisions for each in examples),
             done=tuple(each.done for each in examples),
-            model=model,
+            model=self._project.new_path(MODELS, "events", MODEL_SUFFIX),
             tap=tap,
             classes=self.classes(examples, expert.kinds),
             head=expert.head,
@@ -75,9 +73,8 @@ class DockTasks:
             epochs=expert.train_epochs,
             rehearsals=expert.rehearsals,
             validation=expert.held_out,
-            checkpoint=model.with_suffix(".checkpoint"),
-            cache=self.files.feature_cache,
-            device=expert.device,
+            cache=self._cache,
+            device=device_of(expert),
             seed=expert.seed,
         )
 
@@ -105,8 +102,8 @@ class DockTasks:
             threshold=expert.threshold,
             frame=frame,
             shown_movie=shown,
-            cache=self.files.feature_cache,
-            device=expert.device,
+            cache=self._cache,
+            device=device_of(expert),
             seed=expert.seed,
         )
 
@@ -117,11 +114,11 @@ class DockTasks:
         source = yield from self.source(looked_at)
         return Prepare(
             movies=(source,),
-            cache=self.files.feature_cache,
+            cache=self._cache,
             tap=tap,
             crop_size=expert.window_px,
             from_frame=frame,
-            device=expert.device,
+            device=device_of(expert),
         )
 
     def detect(
@@ -134,8 +131,8 @@ class DockTasks:
             model=model,
             csv=self._project.new_path(RESULTS, "events", ".csv"),
             threshold=expert.threshold,
-            cache=self.files.feature_cache,
-            device=expert.device,
+            cache=self._cache,
+            device=device_of(expert),
             seed=expert.seed,
         )
 
@@ -203,10 +200,20 @@ class DockTasks:
         return kinds[:highest]
 
     @property
+    def _cache(self) -> Path:
+        """Folder of features: the one that the user prefers, or one that ends with the viewer."""
+        return preferences().features or self.files.feature_cache
+
+    @property
     def _project(self) -> Project:
         if self.desk.project is None:
             raise ProjectError("No project is open; choose a movie and press 'New' to begin one.")
         return self.desk.project
+
+
+def device_of(expert: ExpertValues) -> str:
+    """Where to compute: as the form says, or else as the preferences do."""
+    return preferences().device if expert.device == "auto" else expert.device
 
 
 def is_annotated(project: Project, movie_id: str) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from napari.components import ViewerModel
 from napari.layers import Points
 from numpy.typing import NDArray
-from qtpy.QtCore import QObject, QTimer
+from qtpy.QtCore import QObject, QTimer, Signal
 
 from cell_events.events import Event
 from cell_events.gui.event_list import EventList
@@ -37,8 +37,10 @@ class EventPoints(QObject):
 
     What a person does to points with napari's own tools becomes a wish to the list: a point added
     is an event added, one moved is an event elsewhere, one deleted is a rejected event. A click
-    on a point selects its event.
+    on a point selects its event. Signal `adopted(layer)` tells of each layer that is followed.
     """
+
+    adopted = Signal(object)
 
     def __init__(
         self, viewer: ViewerModel, events: EventList, parent: QObject | None = None
@@ -73,6 +75,7 @@ class EventPoints(QObject):
         layer.events.data.connect(self._on_layer_data)
         layer.mouse_drag_callbacks.append(self._on_click)
         self._refill()
+        self.adopted.emit(layer)
 
     def leave(self) -> None:
         """Follow no layer any more; it stays as it is."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from napari.layers import Image
 from qtpy.QtWidgets import QApplication, QFileDialog
@@ -14,24 +13,24 @@ from cell_events.gui.brush import pick_up_brush
 from cell_events.gui.command_text import command_text
 from cell_events.gui.frame_list import with_frame
 from cell_events.gui.heat_layer import shown_frame
-from cell_events.gui.job_runner import JobRunner, Step, Task
+from cell_events.gui.job_runner import JobRunner
 from cell_events.gui.layer_axes import LayerError
-from cell_events.gui.outcomes import detect_outcome, pretrain_outcome, train_outcome
+from cell_events.gui.left_runs import LeftRuns
 from cell_events.gui.paint_form import PaintForm
 from cell_events.gui.preferences import preferences
 from cell_events.gui.project_desk import LookedAt
 from cell_events.gui.results_folder import FOLDER_SUFFIX, next_free_path
 from cell_events.gui.spoken_errors import says_errors
-from cell_events.gui.update_loop import Asked, UpdateLoop
+from cell_events.gui.table_of_events import TableOfEvents
+from cell_events.gui.thorough_actions import TITLES, ThoroughActions
+from cell_events.gui.update_loop import UPDATING, Asked, UpdateLoop
 from cell_events.gui.workbench_dock import WorkbenchDock
-from cell_events.jobs import Detect, Pretrain, Train
-from cell_events.jobs.time_arrow_model import SHIPPED, model_at
 from cell_events.project import Project
 
 if TYPE_CHECKING:
     import napari.viewer
 
-Values = dict[str, Any]
+PLUGIN, TABLE = "napari-cell-events", "Table of events"
 PAINT_HINT = (
     "Paint a few events: the cell in the frame before it divides, and both daughters in the first "
     "frame in which they are apart."
@@ -53,11 +52,18 @@ class PaintAndDetect(WorkbenchDock):
         self, napari_viewer: napari.viewer.Viewer, runner: JobRunner | None = None
     ) -> None:
         super().__init__(napari_viewer, runner)
+        self._table: TableOfEvents | None = None
         self.form = PaintForm(napari_viewer)
         self.loop = UpdateLoop(self.bench, self._asked, self)
+        self.thorough = ThoroughActions(
+            self.bench, self.form.thorough, lambda: self.form.expert.values, self._look_again
+        )
+        self.left_runs = LeftRuns(self.thorough.resume)
+        self.form.add_below(self.left_runs)
         self.fill(self.form)
         self._connect()
         self._look_at_movie()
+        self._show_left()
 
     @says_errors
     def make_paint_layer(self) -> None:
@@ -88,38 +94,8 @@ class PaintAndDetect(WorkbenchDock):
     @says_errors
     def update_once(self) -> None:
         """Learn from everything painted and decided, and look again."""
-        self._look_again()
-        self._keep_paint()
+        self._look_again(with_paint=True)
         self.loop.update_once()
-
-    @says_errors
-    def learn_time_arrow(self) -> None:
-        """Pretrain on the movie; its model is used from then on."""
-        steps = self.bench.tasks.pretrain(self._look_again(), self.form.expert.values)
-        self._start("Learn the time arrow", steps, self._after_pretrain)
-
-    @says_errors
-    def train(self) -> None:
-        """Train on all paint and all decisions of the project."""
-        looked_at = self._look_again()
-        self._keep_paint()
-        if self.form.thorough.arrow.path is None and model_at(SHIPPED) is None:
-            raise LayerError(
-                "There is no time-arrow model; press 'Learn the time arrow' or 'Load…'."
-            )
-        steps = self.bench.tasks.train(
-            looked_at, self.form.thorough.arrow.path, self.form.expert.values
-        )
-        self._start("Train", self.bench.with_paint(steps, thorough=True), self._after_train)
-
-    @says_errors
-    def detect(self) -> None:
-        """Find the events; the earlier ones stay until the new ones are there."""
-        looked_at, model = self._look_again(), self.form.thorough.model.path
-        if model is None:
-            raise LayerError("There is no event model yet; press 'Train on the paint' or 'Load…'.")
-        steps = self.bench.tasks.detect(looked_at, model, self.form.expert.values)
-        self._start("Detect", steps, self._after_detect)
 
     @says_errors
     def save_csv(self) -> None:
@@ -145,6 +121,17 @@ class PaintAndDetect(WorkbenchDock):
         if not events:
             raise LayerError("There are no events to save yet; press 'Update once'.")
         return events
+
+    def review(self) -> None:
+        """Open the inbox beside this dock."""
+        self.viewer.window.add_plugin_dock_widget(PLUGIN, "Review events", tabify=True)
+
+    def show_table(self) -> None:
+        """Open the table of events below the canvas."""
+        if self._table is None or self._table.parent() is None:
+            self._table = TableOfEvents(self.viewer)
+            self.viewer.window.add_dock_widget(self._table, name=TABLE, area="bottom")
+        self._table.show()
 
     @says_errors
     def open_project(self) -> None:
@@ -195,9 +182,8 @@ class PaintAndDetect(WorkbenchDock):
             (form.done_here, self.mark_frame_done),
             (form.update_row.once, self.update_once),
             (form.update_row.revert, self.loop.revert),
-            (form.thorough.learn_arrow, self.learn_time_arrow),
-            (form.thorough.train, self.train),
-            (form.thorough.detect, self.detect),
+            (form.review, self.review),
+            (form.table, self.show_table),
             (form.save_csv, self.save_csv),
             (form.copy_command, self.copy_command),
             (form.run_bar.stop_button, self.stop),
@@ -214,8 +200,11 @@ class PaintAndDetect(WorkbenchDock):
         bench.edited.connect(self._show_project)
         bench.looked_at_changed.connect(self._show_project)
         bench.desk.changed.connect(self._show_project)
+        bench.desk.changed.connect(self._show_left)
         bench.queue.began.connect(self._on_began)
-        bench.queue.progressed.connect(self.form.run_bar.show_report)
+        bench.queue.progressed.connect(form.run_bar.show_report)
+        bench.queue.progressed.connect(form.curves.add_report)
+        form.run_bar.follow(self.runner)
         bench.queue.ended.connect(self._on_ended)
         self.loop.changed.connect(self._show_loop)
 
@@ -227,7 +216,7 @@ class PaintAndDetect(WorkbenchDock):
             raise LayerError("There is no movie yet; open one, or drag its file into the window.")
         return self.bench.looked_at
 
-    def _look_again(self) -> LookedAt:
+    def _look_again(self, with_paint: bool = False) -> LookedAt:
         """The movie looked at, as it lies now: its scale may have been set since."""
         movie = self.form.movie.layer
         self.bench.desk.new_projects = self.form.expert.values.folder or preferences().results
@@ -235,7 +224,10 @@ class PaintAndDetect(WorkbenchDock):
             placement = self.form.axes.placement(movie)
             if self.bench.looked_at is None or not self.bench.looked_at.placement.same(placement):
                 self.bench.look_at(movie, placement)
-        return self.bench.take_in()
+        looked_at = self.bench.take_in()
+        if with_paint:
+            self._keep_paint()
+        return looked_at
 
     def _keep_paint(self) -> None:
         """Have the project keep the chosen layer; it may be one that we did not make."""
@@ -245,42 +237,19 @@ class PaintAndDetect(WorkbenchDock):
         elif self.bench.project and not self.bench.events.events:
             raise LayerError("There is no events layer yet; press 'New', then paint a few events.")
 
-    def _start(
-        self, title: str, steps: Generator[Step, None, Any], then: Callable[[Any, Values], str]
-    ) -> None:
-        self.bench.queue.start(title, Task(steps, then))
-
-    def _after_pretrain(self, job: Pretrain, values: Values) -> str:
-        self.form.thorough.arrow.path = job.model
-        self._remember("tap", job.model)
-        return pretrain_outcome(job, values)
-
-    def _after_train(self, job: Train, values: Values) -> str:
-        self.form.thorough.model.path = job.model
-        self._remember("model", job.model)
-        return train_outcome(job, values)
-
-    def _after_detect(self, job: Detect, values: Values) -> str:
-        movie_id = self.bench.take_in().movie_id
-        self._remember(f"proposals/{movie_id}", job.csv)
-        self.bench.show_events()
-        return detect_outcome(job, int(values["events"]))
-
-    def _remember(self, key: str, path: Path) -> None:
-        project = self.bench.project
-        if project is not None:
-            project.remember(key, path.relative_to(project.path).as_posix())
-
     def _on_began(self, title: str) -> None:
         self.form.run_bar.set_running(True)
         self._enable(not self.bench.queue.busy)
+        if title in (*TITLES.values(), UPDATING):
+            self.form.curves.clear()
         self.say(f"{title}: the worker gets ready…")
 
     def _on_ended(self, title: str, sentence: str, is_error: bool) -> None:
-        del title
         self.form.run_bar.set_running(False)
         self._enable(True)
         self.say(sentence, is_error)
+        if title in TITLES.values():
+            self._show_left()
 
     def _enable(self, enabled: bool) -> None:
         thorough = self.form.thorough
@@ -329,6 +298,12 @@ class PaintAndDetect(WorkbenchDock):
             name = project.value(key)
             if name and picker.path is None and (project.path / name).exists():
                 picker.path = project.path / name
+
+    def _show_left(self) -> None:
+        """Offer runs that were interrupted, and take up those that ended meanwhile."""
+        project = self.bench.project
+        self.left_runs.look_in(project.path if project and not project.read_only else None)
+        self.thorough.show_finished()
 
     def _show_loop(self) -> None:
         self.form.update_row.revert.setEnabled(self.loop.can_revert)

@@ -8,6 +8,7 @@ from qtpy.QtWidgets import QComboBox, QLabel, QLineEdit, QSizePolicy, QVBoxLayou
 
 from cell_events.gui.axes_chooser import AxesChooser
 from cell_events.gui.brush import offer_brushes
+from cell_events.gui.curves import TrainingCurves
 from cell_events.gui.expert_settings import ExpertSettings
 from cell_events.gui.form_rows import button, grid_of, side_by_side, title
 from cell_events.gui.layer_chooser import LayerChooser
@@ -29,7 +30,7 @@ class PaintForm(QWidget):
         self._make_buttons()
         self.thorough = ThoroughForm()
         self.expert = ExpertSettings()
-        self.run_bar = RunBar()
+        self.run_bar, self.curves = RunBar(), TrainingCurves()
         self.run_bar.say(COMES_ALONG if model_at(SHIPPED) else "")
         self._lay_out()
         self.expert.kinds.editingFinished.connect(self.offer_brushes)
@@ -43,6 +44,10 @@ class PaintForm(QWidget):
         """Say which project is open, and how it is with it."""
         self.project_name.setText(name or NO_PROJECT)
         self.project_name.setToolTip(tip)
+
+    def add_below(self, widget: QWidget) -> None:
+        """Show a widget between the form and the run bar."""
+        self._outer.insertWidget(self._outer.indexOf(self.run_bar), widget)
 
     def _make_inputs(self, viewer: ViewerModel) -> None:
         self.project_name = QLabel(NO_PROJECT)
@@ -95,7 +100,8 @@ class PaintForm(QWidget):
         column.setContentsMargins(0, 0, 4, 0)
         column.addLayout(grid_of(rows))
         column.addStretch(1)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(6, 6, 6, 6)
-        outer.addWidget(VerticalScroll(content), 1)
-        outer.addWidget(self.run_bar)
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(6, 6, 6, 6)
+        self._outer.addWidget(VerticalScroll(content), 1)
+        self._outer.addWidget(self.run_bar)
+        self._outer.addWidget(self.curves)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -152,4 +152,5 @@ def reference_of(layer: Image, placement: Placement) -> MovieReference:
     movie = movie_of_layer(layer, placement)
     source = file_source(layer, placement, movie)
     path = source.path.absolute() if source else None
-    return MovieReference.of(movie, path=path, **opening_of(placement))
+    reference = MovieReference.of(movie, path=path, **opening_of(placement))
+    return replace(reference, name=layer.name)

@@ -9,10 +9,12 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from napari.layers import Image, Labels
-from qtpy.QtCore import QObject, Signal
+from qtpy.QtCore import QObject, QTimer, Signal
 
 from cell_events.events import Event, read_events
+from cell_events.gui import key_map
 from cell_events.gui.dock_tasks import DockTasks
+from cell_events.gui.event_follower import EventFollower
 from cell_events.gui.event_list import EventList
 from cell_events.gui.event_points import EventPoints
 from cell_events.gui.heat_layer import HeatLayer
@@ -25,6 +27,8 @@ from cell_events.gui.task_queue import TaskQueue
 from cell_events.gui.view_state import look_of, movie_layer, show_view, view_of
 from cell_events.project import Edit, EventChange, Project, ProjectError
 from cell_events.review.merged import merged
+
+VIEW_KEPT_EVERY_MS = 3000
 
 
 class Workbench(QObject):
@@ -48,12 +52,17 @@ class Workbench(QObject):
         self.tasks = DockTasks(self.desk)
         self.events = EventList(self)
         self.points = EventPoints(viewer, self.events, self)
+        self.follower = EventFollower(viewer, self.events, self)
         self.heat = HeatLayer(viewer, self)
         self.looked_at: LookedAt | None = None
         self.recorders: dict[str, PaintRecorder] = {}
         self.movie_layers: dict[str, Image] = {}
         self._proposals: dict[str, Event] = {}
         self._docks: list[QObject] = []
+        self._view_timer = QTimer(self)
+        self._view_timer.setInterval(VIEW_KEPT_EVERY_MS)
+        self._view_timer.timeout.connect(self._keep_view_quietly)
+        self._view_timer.start()
         self.events.edit_wanted.connect(self._decide)
         self.desk.changed.connect(self._forget_project)
 
@@ -90,6 +99,7 @@ class Workbench(QObject):
         self.events.set_events({})
         self.looked_at = LookedAt(movie, placement)
         self.looked_at = self.desk.look_at(movie, placement)
+        self.follower.placement = placement
         self._note_layer()
         self._show_paint()
         self.show_events()
@@ -123,10 +133,13 @@ class Workbench(QObject):
         """Note in the project what the window shows."""
         if self.project is None or not self.desk.is_writable:
             return
-        self.project.remember("view", view_of(self.viewer, self.looked_at))
-        for movie_id, layer in self.movie_layers.items():
-            if layer in self.viewer.layers:
-                self.project.remember(f"look/{movie_id}", look_of(layer))
+        seen = {f"look/{movie_id}": layer for movie_id, layer in self.movie_layers.items()}
+        values = {key: look_of(layer) for key, layer in seen.items() if layer in self.viewer.layers}
+        if values:
+            values["view"] = view_of(self.viewer, self.looked_at)
+        for key, value in values.items():
+            if self.project.value(key) != value:
+                self.project.remember(key, value)
 
     def take_in(self) -> LookedAt:
         """Make the movie looked at part of the project, which begins with its first movie.
@@ -230,8 +243,10 @@ class Workbench(QObject):
 
     def shut_down(self) -> None:
         """End the worker and save; safe to repeat."""
+        self._view_timer.stop()
         self.queue.runner.shut_down()
         self._keep_view_quietly()
+        self.follower.placement = None
         for recorder in self.recorders.values():
             recorder.release()
         self.recorders.clear()
@@ -335,8 +350,7 @@ class Workbench(QObject):
 
 def bind_undo(layer: Labels, workbench: Workbench) -> None:
     """Let undo and redo on this layer be those of the project, which outlive the session."""
-    layer.bind_key("Control-Z", lambda _: workbench.undo(), overwrite=True)
-    layer.bind_key("Control-Shift-Z", lambda _: workbench.redo(), overwrite=True)
+    key_map.bind(layer, {"undo": workbench.undo, "redo": workbench.redo})
 
 
 def go_to_frame(viewer: Any, placement: Placement, t: int) -> None:
