@@ -87,8 +87,9 @@ class Writer:
         """Queue work that may only be done when all entries queued so far are safe."""
         with self._changed:
             before = self._steps[-1][1] if self._steps else None
-            task = _Task(steps, Ticket(self._changed), before)
-            self._tasks.append(task)
+            task = _Task(steps, Ticket(self._changed, error=self.error), before)
+            if self.error is None:
+                self._tasks.append(task)
             self._changed.notify_all()
         return task.ticket
 
