@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +135,13 @@ class DockTasks:
             device=device_of(expert),
             seed=expert.seed,
         )
+
+    def alone(self, job: Any) -> Any:
+        """Give a job as it can be done once the viewer is gone; None if it reads a copy of ours."""
+        movies = getattr(job, "movies", ())
+        if any(self.files.is_copy(source.path) for source in movies):
+            return None
+        return replace(job, cache=preferences().features) if hasattr(job, "cache") else job
 
     def source(self, looked_at: LookedAt) -> Generator[Step, None, MovieSource]:
         """File that the worker reads for a movie; that of the project, if it is known there."""

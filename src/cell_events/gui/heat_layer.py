@@ -72,8 +72,14 @@ class HeatLayer(QObject):
     def show_all(self, path: Path, movie: Image, placement: Placement) -> None:
         """Show a finished heat map instead of what is there, the frame that is looked at first."""
         self.expect()
+        self.show_rest(path, movie, placement)
+
+    def show_rest(self, path: Path, movie: Image, placement: Placement) -> None:
+        """Show the frames of a finished heat map that are not renewed yet."""
         now = shown_frame(self._viewer, placement)
-        frames = sorted(range(placement.movie_shape[0]), key=lambda t: abs(t - now))
+        n_frames = placement.movie_shape[0]
+        is_new = self._is_new if len(self._is_new) == n_frames else np.zeros(n_frames, bool)
+        frames = sorted(np.flatnonzero(~is_new).tolist(), key=lambda t: abs(t - now))
         self._stepper.start(self._each(frames, path, movie, placement))
 
     def _each(

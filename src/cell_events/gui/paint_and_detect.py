@@ -143,7 +143,7 @@ class PaintAndDetect(WorkbenchDock):
     def open_project_at(self, path: Path) -> None:
         """Open a project: its movies, paint and events come back."""
         self.bench.desk.open(path)
-        self.bench.restore_movies()
+        self.bench.views.restore()
         self._look_at_movie()
 
     @says_errors

@@ -165,10 +165,18 @@ class UpdateLoop(QObject):
             _delete(project, old)
         project.remember("updates", updates[-KEPT:])
         self._take_up(project, update)
+        self._show_rest(job)
         self.changed.emit()
         del values
         found = sum(e.status == "proposed" for e in self.bench.events.events.values())
         return f"{found} event{'' if found == 1 else 's'} to review, from {job.model.stem}."
+
+    def _show_rest(self, job: Update) -> None:
+        """Show frames whose report was left out because others followed too quickly."""
+        looked_at = self.bench.looked_at
+        if looked_at is not None:
+            path = job.heatmaps[job.shown_movie]
+            self.bench.heat.show_rest(path, looked_at.layer, looked_at.placement)
 
     def _take_up(self, project: Project, update: dict[str, Any]) -> None:
         """Use the model of an update, and show the events that it found."""

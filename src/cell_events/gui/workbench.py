@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from napari.layers import Image, Labels
-from qtpy.QtCore import QObject, QTimer, Signal
+from qtpy.QtCore import QObject, Signal
+from qtpy.QtWidgets import QMainWindow, QWidget
 
 from cell_events.events import Event, read_events
 from cell_events.gui import key_map
+from cell_events.gui.close_guard import CloseGuard
 from cell_events.gui.dock_tasks import DockTasks
+from cell_events.gui.edit_desk import EditDesk
 from cell_events.gui.event_follower import EventFollower
 from cell_events.gui.event_list import EventList
 from cell_events.gui.event_points import EventPoints
@@ -24,11 +26,9 @@ from cell_events.gui.paint_layer import new_paint_layer
 from cell_events.gui.paint_recorder import PaintRecorder
 from cell_events.gui.project_desk import DEFAULT_KINDS, LookedAt, ProjectDesk
 from cell_events.gui.task_queue import TaskQueue
-from cell_events.gui.view_state import look_of, movie_layer, show_view, view_of
-from cell_events.project import Edit, EventChange, Project, ProjectError
+from cell_events.gui.view_keeper import ViewKeeper
+from cell_events.project import Project, ProjectError
 from cell_events.review.merged import merged
-
-VIEW_KEPT_EVERY_MS = 3000
 
 
 class Workbench(QObject):
@@ -57,13 +57,11 @@ class Workbench(QObject):
         self.looked_at: LookedAt | None = None
         self.recorders: dict[str, PaintRecorder] = {}
         self.movie_layers: dict[str, Image] = {}
-        self._proposals: dict[str, Event] = {}
+        self.proposals: dict[str, Event] = {}
         self._docks: list[QObject] = []
-        self._view_timer = QTimer(self)
-        self._view_timer.setInterval(VIEW_KEPT_EVERY_MS)
-        self._view_timer.timeout.connect(self._keep_view_quietly)
-        self._view_timer.start()
-        self.events.edit_wanted.connect(self._decide)
+        self.close_guard: CloseGuard | None = None
+        self.edits = EditDesk(self)
+        self.views = ViewKeeper(self)
         self.desk.changed.connect(self._forget_project)
 
     @property
@@ -104,42 +102,6 @@ class Workbench(QObject):
         self._show_paint()
         self.show_events()
         self.looked_at_changed.emit()
-
-    def restore_movies(self) -> None:
-        """Open the movies of the project that are in no layer, and show what was shown last."""
-        project = self.project
-        if project is None:
-            return
-        self.movie_layers = {k: v for k, v in self.movie_layers.items() if v in self.viewer.layers}
-        shown = project.value("view") or {}
-        last = shown.get("movie")
-        for movie_id in sorted(project.movies, key=lambda name: name == last):
-            if movie_id not in self.movie_layers:
-                self._restore_movie(project, movie_id)
-        show_view(self.viewer, shown)
-
-    def _restore_movie(self, project: Project, movie_id: str) -> None:
-        """Add the layer of one movie, or say where it is missed."""
-        reference = project.movies[movie_id]
-        if self.desk.source_of(movie_id) is None:
-            where = f"at {reference.path}" if reference.path else "in any file"
-            self.say(f"The movie {reference.name} is not {where}; open it from where it lies now.")
-            return
-        layer = movie_layer(reference, project.value(f"look/{movie_id}"))
-        self.movie_layers[movie_id] = layer
-        self.viewer.add_layer(layer)
-
-    def keep_view(self) -> None:
-        """Note in the project what the window shows."""
-        if self.project is None or not self.desk.is_writable:
-            return
-        seen = {f"look/{movie_id}": layer for movie_id, layer in self.movie_layers.items()}
-        values = {key: look_of(layer) for key, layer in seen.items() if layer in self.viewer.layers}
-        if values:
-            values["view"] = view_of(self.viewer, self.looked_at)
-        for key, value in values.items():
-            if self.project.value(key) != value:
-                self.project.remember(key, value)
 
     def take_in(self) -> LookedAt:
         """Make the movie looked at part of the project, which begins with its first movie.
@@ -189,11 +151,11 @@ class Workbench(QObject):
             return
         path = self.proposals_path(looked_at.movie_id)
         proposals = read_events(path) if path else []
-        self._proposals = {f"{path.stem}/{row}": e for row, e in enumerate(proposals) if path}
+        self.proposals = {f"{path.stem}/{row}": e for row, e in enumerate(proposals) if path}
         self.events.last_frame = looked_at.placement.movie_shape[0] - 1
-        self.events.set_events(merged(project.events(looked_at.movie_id), self._proposals))
+        self.events.set_events(merged(project.events(looked_at.movie_id), self.proposals))
         if len(self.events):
-            self._show_points()
+            self.show_points()
 
     def proposals_path(self, movie_id: str) -> Path | None:
         """CSV of the latest proposals for a movie; None without one."""
@@ -216,13 +178,10 @@ class Workbench(QObject):
         for recorder in self.recorders.values():
             recorder.flush()
 
-    def undo(self) -> None:
-        """Take back the last change of paint or events, wherever it was."""
-        self._turn_back("undo")
-
-    def redo(self) -> None:
-        """Do again what was taken back."""
-        self._turn_back("redo")
+    def guard(self, window: QWidget) -> None:
+        """Ask before this window closes under a running job."""
+        if self.close_guard is None and isinstance(window, QMainWindow):
+            self.close_guard = CloseGuard(window, self.queue.runner, alone=self.tasks.alone)
 
     def attach(self, dock: QObject) -> None:
         """Stay alive as long as this dock does, at the longest until the window closes."""
@@ -243,9 +202,8 @@ class Workbench(QObject):
 
     def shut_down(self) -> None:
         """End the worker and save; safe to repeat."""
-        self._view_timer.stop()
         self.queue.runner.shut_down()
-        self._keep_view_quietly()
+        self.views.end()
         self.follower.placement = None
         for recorder in self.recorders.values():
             recorder.release()
@@ -255,11 +213,6 @@ class Workbench(QObject):
         self.desk.blockSignals(True)
         self.desk.close()
         self.tasks.files.close()
-
-    def _keep_view_quietly(self) -> None:
-        """Keep the view if that is still possible; there is nobody left to tell otherwise."""
-        with suppress(ValueError, OSError, RuntimeError):
-            self.keep_view()
 
     def _note_layer(self) -> None:
         if self.looked_at is not None and self.looked_at.movie_id is not None:
@@ -275,7 +228,7 @@ class Workbench(QObject):
         self.recorders[movie_id] = recorder
         recorder.recorded.connect(self.edited)
         recorder.failed.connect(lambda sentence: self.say(sentence, is_error=True))
-        bind_undo(layer, self)
+        key_map.bind(layer, {"undo": self.edits.undo, "redo": self.edits.redo})
         return recorder
 
     def _show_paint(self) -> None:
@@ -286,79 +239,17 @@ class Workbench(QObject):
         if self.project.paint(movie_id).painted_frames():
             self.new_paint()
 
-    def _decide(self, title: str, changes: dict[str, Event | None]) -> None:
-        """Keep what somebody wants events to become, then show it."""
-        try:
-            movie_id, project = self.take_in().movie_id, self.project
-            if project is None or movie_id is None:
-                return
-            before = project.events(movie_id)
-            edit = Edit(
-                title,
-                tuple(
-                    EventChange(movie_id, name, before.get(name), after)
-                    for name, after in changes.items()
-                ),
-            )
-            project.apply(edit)
-        except (ValueError, OSError) as error:
-            self.say(str(error), is_error=True)
-            return
-        self.events.put(changes)
-        self._show_points()
-        self.edited.emit()
-
-    def _show_points(self) -> None:
+    def show_points(self) -> None:
         """Have a layer for the events as soon as there is one."""
         if self.looked_at is not None and self.points.layer not in self.viewer.layers:
             name = f"events in {self.looked_at.layer.name}"
             self.points.show(self.looked_at.placement, name, self.kinds)
-
-    def _turn_back(self, which: str) -> None:
-        self.flush()
-        project = self.project
-        if project is None:
-            return
-        try:
-            edit = project.undo() if which == "undo" else project.redo()
-        except (ValueError, OSError) as error:
-            self.say(str(error), is_error=True)
-            return
-        if edit is None:
-            self.say(f"There is nothing to {which}.")
-            return
-        self._show_edit(edit)
-        self.say(f"{'Undone' if which == 'undo' else 'Done again'}: {edit.title}.")
-        self.edited.emit()
-
-    def _show_edit(self, edit: Edit) -> None:
-        """Show what an edit of the project did, and where."""
-        frames = [recorder.show(edit) for recorder in self.recorders.values()]
-        movie_id = self.looked_at.movie_id if self.looked_at else None
-        changes = [c for c in edit.changes if isinstance(c, EventChange) and c.movie == movie_id]
-        self.events.put({c.event_id: c.after or self._proposals.get(c.event_id) for c in changes})
-        frame = next((t for t in frames if t is not None), None)
-        if frame is not None and self.looked_at is not None:
-            go_to_frame(self.viewer, self.looked_at.placement, frame)
 
     def _forget_project(self) -> None:
         """Another project lies open: what belonged to the one before is followed no more."""
         for recorder in self.recorders.values():
             recorder.release()
         self.recorders.clear()
-
-
-def bind_undo(layer: Labels, workbench: Workbench) -> None:
-    """Let undo and redo on this layer be those of the project, which outlive the session."""
-    key_map.bind(layer, {"undo": workbench.undo, "redo": workbench.redo})
-
-
-def go_to_frame(viewer: Any, placement: Placement, t: int) -> None:
-    """Show a frame of a movie, whatever its scale and its place in time."""
-    axis = placement.axes.index("T")
-    dimension = viewer.dims.ndim - len(placement.axes) + axis
-    step, start = placement.transform["scale"][axis], placement.transform["translate"][axis]
-    viewer.dims.set_point(dimension, start + t * step)
 
 
 _WORKBENCHES: WeakKeyDictionary[Any, Workbench] = WeakKeyDictionary()

@@ -47,5 +47,6 @@ class WorkbenchDock(QWidget):
                 self._follows_window = True
                 window = main_window_of(self)
                 self.bench.setParent(window)  # so that it is whole still when the window goes
+                self.bench.guard(window)
                 window.destroyed.connect(self.shut_down)
         return super().event(event)

@@ -1,0 +1,85 @@
+"""Decisions, undo and redo: first into the project, then on screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qtpy.QtCore import QObject
+
+from cell_events.events import Event
+from cell_events.gui.layer_axes import Placement
+from cell_events.project import Edit, EventChange
+
+if TYPE_CHECKING:
+    from cell_events.gui.workbench import Workbench
+
+
+class EditDesk(QObject):
+    """Grants what the list of events is asked for, and turns edits back."""
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench)
+        self.bench = bench
+        bench.events.edit_wanted.connect(self.decide)
+
+    def decide(self, title: str, changes: dict[str, Event | None]) -> None:
+        """Keep what somebody wants events to become, then show it; or say why not."""
+        bench = self.bench
+        try:
+            movie_id, project = bench.take_in().movie_id, bench.project
+            if project is None or movie_id is None:
+                return
+            before = project.events(movie_id)
+            edits = [EventChange(movie_id, i, before.get(i), e) for i, e in changes.items()]
+            project.apply(Edit(title, tuple(edits)))
+        except (ValueError, OSError) as error:
+            bench.say(str(error), is_error=True)
+            return
+        bench.events.put(changes)
+        bench.show_points()
+        bench.edited.emit()
+
+    def undo(self) -> None:
+        """Take back the last change of paint, events or settings, wherever it was."""
+        self._turn_back("undo")
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self._turn_back("redo")
+
+    def _turn_back(self, which: str) -> None:
+        bench = self.bench
+        bench.flush()
+        if bench.project is None:
+            return
+        try:
+            edit = bench.project.undo() if which == "undo" else bench.project.redo()
+        except (ValueError, OSError) as error:
+            bench.say(str(error), is_error=True)
+            return
+        if edit is None:
+            bench.say(f"There is nothing to {which}.")
+            return
+        self._show(edit)
+        bench.say(f"{'Undone' if which == 'undo' else 'Done again'}: {edit.title}.")
+        bench.edited.emit()
+
+    def _show(self, edit: Edit) -> None:
+        """Show what an edit of the project did, and where."""
+        bench = self.bench
+        frames = [recorder.show(edit) for recorder in bench.recorders.values()]
+        movie_id = bench.looked_at.movie_id if bench.looked_at else None
+        changes = [c for c in edit.changes if isinstance(c, EventChange) and c.movie == movie_id]
+        # What is no decision any more may be a proposal again.
+        bench.events.put({c.event_id: c.after or bench.proposals.get(c.event_id) for c in changes})
+        frame = next((t for t in frames if t is not None), None)
+        if frame is not None and bench.looked_at is not None:
+            go_to_frame(bench.viewer, bench.looked_at.placement, frame)
+
+
+def go_to_frame(viewer: Any, placement: Placement, t: int) -> None:
+    """Show a frame of a movie, whatever its scale and its place in time."""
+    axis = placement.axes.index("T")
+    dimension = viewer.dims.ndim - len(placement.axes) + axis
+    step, start = placement.transform["scale"][axis], placement.transform["translate"][axis]
+    viewer.dims.set_point(dimension, start + t * step)

@@ -1,0 +1,79 @@
+"""Keeps in the project what the window shows, and brings it back."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from qtpy.QtCore import QObject, QTimer
+
+from cell_events.gui.view_state import look_of, movie_layer, show_view, view_of
+from cell_events.project import Project
+
+if TYPE_CHECKING:
+    from cell_events.gui.workbench import Workbench
+
+KEPT_EVERY_MS = 3000
+
+
+class ViewKeeper(QObject):
+    """Notes frame, camera and how movies look every few seconds, where they changed."""
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench)
+        self.bench = bench
+        self._timer = QTimer(self)
+        self._timer.setInterval(KEPT_EVERY_MS)
+        self._timer.timeout.connect(self._keep_quietly)
+        self._timer.start()
+
+    def end(self) -> None:
+        """Keep the view a last time."""
+        self._timer.stop()
+        self._keep_quietly()
+
+    def keep(self) -> None:
+        """Note in the project what the window shows."""
+        bench, project = self.bench, self.bench.project
+        if project is None or project.read_only:
+            return
+        seen = {f"look/{movie_id}": layer for movie_id, layer in bench.movie_layers.items()}
+        values = {
+            key: look_of(layer) for key, layer in seen.items() if layer in bench.viewer.layers
+        }
+        if values:
+            values["view"] = view_of(bench.viewer, bench.looked_at)
+        for key, value in values.items():
+            if project.value(key) != value:
+                project.remember(key, value)
+
+    def restore(self) -> None:
+        """Open the movies of the project that are in no layer, and show what was shown last."""
+        bench, project = self.bench, self.bench.project
+        if project is None:
+            return
+        open_layers = bench.movie_layers.items()
+        bench.movie_layers = {k: v for k, v in open_layers if v in bench.viewer.layers}
+        shown = project.value("view") or {}
+        last = shown.get("movie")
+        for movie_id in sorted(project.movies, key=lambda name: name == last):
+            if movie_id not in bench.movie_layers:
+                self._restore_movie(project, movie_id)
+        show_view(bench.viewer, shown)
+
+    def _restore_movie(self, project: Project, movie_id: str) -> None:
+        """Add the layer of one movie, or say where it is missed."""
+        reference = project.movies[movie_id]
+        if self.bench.desk.source_of(movie_id) is None:
+            where = f"at {reference.path}" if reference.path else "in any file"
+            name = reference.name
+            self.bench.say(f"The movie {name} is not {where}; open it from where it lies now.")
+            return
+        layer = movie_layer(reference, project.value(f"look/{movie_id}"))
+        self.bench.movie_layers[movie_id] = layer
+        self.bench.viewer.add_layer(layer)
+
+    def _keep_quietly(self) -> None:
+        """Keep the view if that is possible; it is not worth an error every few seconds."""
+        with suppress(ValueError, OSError, RuntimeError):
+            self.keep()
