@@ -25,12 +25,12 @@ from napari.layers import Image
 from qtpy.QtCore import QEventLoop, QObject, Qt, QTimer
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
-from cell_events.gui.curves import TrainingCurves
-from cell_events.gui.job_runner import JobRunner, Task
-from cell_events.gui.layer_axes import placement
-from cell_events.gui.paint_layer import new_paint_layer
-from cell_events.gui.paint_recorder import PaintRecorder
-from cell_events.gui.run_bar import RunBar
+from cell_events.gui.forms.curves import TrainingCurves
+from cell_events.gui.forms.run_bar import RunBar
+from cell_events.gui.layers.layer_axes import placement
+from cell_events.gui.layers.paint_layer import new_paint_layer
+from cell_events.gui.layers.paint_recorder import PaintRecorder
+from cell_events.gui.running.job_runner import JobRunner, Task
 from cell_events.jobs import MovieSource, Pretrain
 from cell_events.movie import open_movie
 from cell_events.project import MovieReference, Project

@@ -13,14 +13,14 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from qtpy.QtCore import Qt  # noqa: TID251 - a script that drives widgets
-from qtpy.QtWidgets import QApplication  # noqa: TID251
+from qtpy.QtCore import Qt
+from qtpy.QtWidgets import QApplication
 
 from cell_events.events import STATUSES, Event
-from cell_events.gui.event_list import EventList
-from cell_events.gui.event_table import EventTable
-from cell_events.gui.event_table_model import COLUMNS
-from cell_events.gui.review_session import ReviewSession
+from cell_events.gui.review.event_list import EventList
+from cell_events.gui.review.event_table import EventTable
+from cell_events.gui.review.event_table_model import COLUMNS
+from cell_events.gui.review.review_session import ReviewSession
 
 KINDS = ("division", "death")
 

@@ -21,8 +21,8 @@ from qtpy.QtTest import QTest  # noqa: TID251
 from qtpy.QtWidgets import QApplication  # noqa: TID251
 
 import cell_events
-from cell_events.gui.paint_and_detect import PaintAndDetect
-from cell_events.gui.vertical_scroll import VerticalScroll
+from cell_events.gui.docks.paint_and_detect import PaintAndDetect
+from cell_events.gui.forms.vertical_scroll import VerticalScroll
 
 SAMPLES = Path(cell_events.__file__).parent / "samples"
 IMAGES = Path(__file__).parent / "images"

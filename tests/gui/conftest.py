@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cell_events.gui.job_runner import JobRunner
-from cell_events.gui.worker_client import WorkerClient
+from cell_events.gui.running.job_runner import JobRunner
+from cell_events.gui.running.worker_client import WorkerClient
 from cell_events.jobs import Info
 
 STAND_INS = str(Path(__file__).parents[1] / "worker_with_stand_ins.py")
@@ -26,7 +26,7 @@ def movie(viewer):
 @pytest.fixture(autouse=True)
 def projects_at_home(monkeypatch, tmp_path):
     """Projects of movies that are in no file go to a folder of their own in each test."""
-    monkeypatch.setattr("cell_events.gui.results_folder.AT_HOME", tmp_path / "home")
+    monkeypatch.setattr("cell_events.gui.files.results_folder.AT_HOME", tmp_path / "home")
     return tmp_path / "home"
 
 
@@ -34,7 +34,7 @@ def projects_at_home(monkeypatch, tmp_path):
 def open_dock(viewer):
     """Function that docks the widget."""
 
-    from cell_events.gui.paint_and_detect import PaintAndDetect
+    from cell_events.gui.docks.paint_and_detect import PaintAndDetect
 
     def open_dock(runner=None):
         dock = PaintAndDetect(viewer, runner)

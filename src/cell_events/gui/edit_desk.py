@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qtpy.QtCore import QObject
 
 from cell_events.events import Event
-from cell_events.gui.layer_axes import Placement
+from cell_events.gui.layers.layer_axes import Placement
 from cell_events.project import Edit, EventChange
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import Any
 from napari.layers import Image
 from qtpy.QtCore import QObject, Signal
 
-from cell_events.gui.layer_axes import Placement
-from cell_events.gui.movie_layer import file_source, movie_of_layer, opening_of
-from cell_events.gui.results_folder import default_folder
+from cell_events.gui.files.results_folder import default_folder
+from cell_events.gui.layers.layer_axes import Placement
+from cell_events.gui.layers.movie_layer import file_source, movie_of_layer, opening_of
 from cell_events.jobs import MovieSource
 from cell_events.project import Edit, MovieReference, Project, ProjectError, ValueChange
 from cell_events.project.folder import is_project

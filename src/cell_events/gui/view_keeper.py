@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QObject, QTimer
 
-from cell_events.gui.view_state import look_of, movie_layer, show_view, view_of
+from cell_events.gui.layers.view_state import look_of, movie_layer, show_view, view_of
 from cell_events.project import Project
 
 if TYPE_CHECKING:

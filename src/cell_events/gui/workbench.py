@@ -12,20 +12,20 @@ from qtpy.QtCore import QObject, Signal
 from qtpy.QtWidgets import QMainWindow, QWidget
 
 from cell_events.events import Event, read_events
-from cell_events.gui import key_map
-from cell_events.gui.close_guard import CloseGuard
-from cell_events.gui.dock_tasks import DockTasks
 from cell_events.gui.edit_desk import EditDesk
-from cell_events.gui.event_follower import EventFollower
-from cell_events.gui.event_list import EventList
-from cell_events.gui.event_points import EventPoints
-from cell_events.gui.heat_layer import HeatLayer
-from cell_events.gui.job_runner import JobRunner, Step
-from cell_events.gui.layer_axes import LayerError, Placement
-from cell_events.gui.paint_layer import new_paint_layer
-from cell_events.gui.paint_recorder import PaintRecorder
+from cell_events.gui.layers.event_points import EventPoints
+from cell_events.gui.layers.heat_layer import HeatLayer
+from cell_events.gui.layers.layer_axes import LayerError, Placement
+from cell_events.gui.layers.paint_layer import new_paint_layer
+from cell_events.gui.layers.paint_recorder import PaintRecorder
 from cell_events.gui.project_desk import DEFAULT_KINDS, LookedAt, ProjectDesk
-from cell_events.gui.task_queue import TaskQueue
+from cell_events.gui.review import key_map
+from cell_events.gui.review.event_follower import EventFollower
+from cell_events.gui.review.event_list import EventList
+from cell_events.gui.running.close_guard import CloseGuard
+from cell_events.gui.running.dock_tasks import DockTasks
+from cell_events.gui.running.job_runner import JobRunner, Step
+from cell_events.gui.running.task_queue import TaskQueue
 from cell_events.gui.view_keeper import ViewKeeper
 from cell_events.project import Project, ProjectError
 from cell_events.review.merged import merged

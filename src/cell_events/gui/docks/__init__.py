@@ -1,0 +1,1 @@
+"""The docks of the plugin, and what they have in common."""

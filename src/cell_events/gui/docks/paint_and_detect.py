@@ -1,0 +1,324 @@
+"""The dock 'Paint & detect': from a movie, through a few painted events, to all of its events."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from napari.layers import Image
+from qtpy.QtWidgets import QApplication, QFileDialog
+
+from cell_events.events import Event, write_events
+from cell_events.gui.docks.table_of_events import TableOfEvents
+from cell_events.gui.docks.workbench_dock import WorkbenchDock
+from cell_events.gui.files.results_folder import FOLDER_SUFFIX, next_free_path
+from cell_events.gui.forms.brush import pick_up_brush
+from cell_events.gui.forms.frame_list import with_frame
+from cell_events.gui.forms.left_runs import LeftRuns
+from cell_events.gui.forms.paint_form import PaintForm
+from cell_events.gui.forms.spoken_errors import says_errors
+from cell_events.gui.layers.heat_layer import shown_frame
+from cell_events.gui.layers.layer_axes import LayerError
+from cell_events.gui.preferences import preferences
+from cell_events.gui.project_desk import LookedAt
+from cell_events.gui.running.command_text import command_text
+from cell_events.gui.running.job_runner import JobRunner
+from cell_events.gui.running.thorough_actions import TITLES, ThoroughActions
+from cell_events.gui.running.update_loop import UPDATING, Asked, UpdateLoop
+from cell_events.project import Project
+
+if TYPE_CHECKING:
+    import napari.viewer
+
+PLUGIN, TABLE = "napari-cell-events", "Table of events"
+PAINT_HINT = (
+    "Paint a few events: the cell in the frame before it divides, and both daughters in the first "
+    "frame in which they are apart."
+)
+
+
+class PaintAndDetect(WorkbenchDock):
+    """Reads the form, asks the workbench, says what came of it.
+
+    Parameters
+    ----------
+    napari_viewer
+        The viewer whose layers are offered; napari passes it by this name.
+    runner
+        What runs the jobs; a worker process of its own by default.
+    """
+
+    def __init__(
+        self, napari_viewer: napari.viewer.Viewer, runner: JobRunner | None = None
+    ) -> None:
+        super().__init__(napari_viewer, runner)
+        self._table: TableOfEvents | None = None
+        self.form = PaintForm(napari_viewer)
+        self.loop = UpdateLoop(self.bench, self._asked, self)
+        self.thorough = ThoroughActions(
+            self.bench, self.form.thorough, lambda: self.form.expert.values, self._look_again
+        )
+        self.left_runs = LeftRuns(self.thorough.resume)
+        self.form.add_below(self.left_runs)
+        self.fill(self.form)
+        self._connect()
+        self._look_at_movie()
+        self._show_left()
+
+    @says_errors
+    def make_paint_layer(self) -> None:
+        """Add an empty events layer that fits the movie, and pick up the brush."""
+        self._look_again()
+        self.form.paint.layer = self.bench.new_paint()
+        self._pick_up_brush()
+        self.say(PAINT_HINT)
+        self.loop.prepare()
+
+    @says_errors
+    def mark_frame_done(self) -> None:
+        """Add the frame on screen to the done frames."""
+        looked_at = self.bench.take_in()
+        frame = shown_frame(self.viewer, looked_at.placement)
+        self.form.done_frames.setText(with_frame(self.form.done_frames.text(), frame))
+        self.keep_done_frames()
+
+    @says_errors
+    def keep_done_frames(self) -> None:
+        """Keep in the project which frames are fully painted."""
+        movie_id = self.bench.take_in().movie_id
+        self.bench.desk.set_value(
+            "mark frames as done", f"done/{movie_id}", self.form.done_frames.text().strip()
+        )
+        self.bench.edited.emit()
+
+    @says_errors
+    def update_once(self) -> None:
+        """Learn from everything painted and decided, and look again."""
+        self._look_again(with_paint=True)
+        self.loop.update_once()
+
+    @says_errors
+    def save_csv(self) -> None:
+        """Ask for a file and write the events, as they are on screen, to it."""
+        self._events_to_save()
+        folder = self.bench.project.path.parent if self.bench.project else Path.home()
+        suggestion = next_free_path(folder, f"events in {self._movie().layer.name}", ".csv")
+        name, _ = QFileDialog.getSaveFileName(self, "Save events", str(suggestion), "CSV (*.csv)")
+        if name:
+            self.write_csv(Path(name))
+
+    def write_csv(self, path: Path) -> None:
+        """Write the events as they are on screen, without those that were rejected."""
+        events, placement = self._events_to_save(), self._movie().placement
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_events(path, events, placement.pixel_size_um, placement.frame_interval_s)
+        rejected = len(self.bench.events) - len(events)
+        left_out = f", without the {rejected} rejected" if rejected else ""
+        self.say(f"{len(events)} events saved to {path}{left_out}.")
+
+    def _events_to_save(self) -> list[Event]:
+        events = [e for e in self.bench.events.events.values() if e.status != "rejected"]
+        if not events:
+            raise LayerError("There are no events to save yet; press 'Update once'.")
+        return events
+
+    def review(self) -> None:
+        """Open the inbox beside this dock."""
+        self.viewer.window.add_plugin_dock_widget(PLUGIN, "Review events", tabify=True)
+
+    def show_table(self) -> None:
+        """Open the table of events below the canvas."""
+        if self._table is None or self._table.parent() is None:
+            self._table = TableOfEvents(self.viewer)
+            self.viewer.window.add_dock_widget(self._table, name=TABLE, area="bottom")
+        self._table.show()
+
+    @says_errors
+    def open_project(self) -> None:
+        """Ask for the folder of a project, and open it."""
+        name = QFileDialog.getExistingDirectory(self, f"Open a project (*{FOLDER_SUFFIX})")
+        if name:
+            self.open_project_at(Path(name))
+
+    def open_project_at(self, path: Path) -> None:
+        """Open a project: its movies, paint and events come back."""
+        self.bench.desk.open(path)
+        self.bench.views.restore()
+        self._look_at_movie()
+
+    @says_errors
+    def copy_command(self) -> None:
+        """Put the command line of the last run on the clipboard."""
+        job = self.bench.queue.runner.last_job
+        if job is None:
+            raise LayerError("Nothing was run yet; the command of the last run is what is copied.")
+        command, note = command_text(job, self.bench.tasks.files)
+        clipboard = QApplication.clipboard()
+        if clipboard is not None:
+            clipboard.setText(command)
+        self.say(f"Copied: {command}{note}")
+
+    def stop(self) -> None:
+        """Stop what runs, and live updates with it."""
+        self.form.update_row.live.setChecked(False)
+        self.say("Stopping…")
+        self.bench.queue.stop()
+
+    def say(self, sentence: str, is_error: bool = False) -> None:
+        """Show one sentence in the status line."""
+        self.form.run_bar.say(sentence, is_error)
+
+    def shut_down(self) -> None:
+        """Stop to follow the viewer; the last dock ends the worker. Safe to repeat."""
+        self.form.movie.release()
+        self.form.paint.release()
+        super().shut_down()
+
+    def _connect(self) -> None:
+        form, bench = self.form, self.bench
+        for button, slot in (
+            (form.open_project, self.open_project),
+            (form.new_paint, self.make_paint_layer),
+            (form.done_here, self.mark_frame_done),
+            (form.update_row.once, self.update_once),
+            (form.update_row.revert, self.loop.revert),
+            (form.review, self.review),
+            (form.table, self.show_table),
+            (form.save_csv, self.save_csv),
+            (form.copy_command, self.copy_command),
+            (form.run_bar.stop_button, self.stop),
+        ):
+            button.clicked.connect(slot)
+        form.update_row.live.toggled.connect(self._set_live)
+        form.done_frames.editingFinished.connect(self.keep_done_frames)
+        form.expert.kinds.editingFinished.connect(self._keep_kinds)
+        form.brush.activated.connect(self._pick_up_brush)
+        form.movie.layer_changed.connect(self._look_at_movie)
+        form.axes.meaning.activated.connect(self._look_at_plane)
+        form.axes.planes.activated.connect(self._look_at_plane)
+        bench.said.connect(self.say)
+        bench.edited.connect(self._show_project)
+        bench.looked_at_changed.connect(self._show_project)
+        bench.desk.changed.connect(self._show_project)
+        bench.desk.changed.connect(self._show_left)
+        bench.queue.began.connect(self._on_began)
+        bench.queue.progressed.connect(form.run_bar.show_report)
+        bench.queue.progressed.connect(form.curves.add_report)
+        form.run_bar.follow(self.runner)
+        bench.queue.ended.connect(self._on_ended)
+        self.loop.changed.connect(self._show_loop)
+
+    def _asked(self) -> Asked:
+        return Asked(self.form.expert.values, self.form.thorough.arrow.path)
+
+    def _movie(self) -> LookedAt:
+        if self.bench.looked_at is None:
+            raise LayerError("There is no movie yet; open one, or drag its file into the window.")
+        return self.bench.looked_at
+
+    def _look_again(self, with_paint: bool = False) -> LookedAt:
+        """The movie looked at, as it lies now: its scale may have been set since."""
+        movie = self.form.movie.layer
+        self.bench.desk.new_projects = self.form.expert.values.folder or preferences().results
+        if movie is not None:
+            placement = self.form.axes.placement(movie)
+            if self.bench.looked_at is None or not self.bench.looked_at.placement.same(placement):
+                self.bench.look_at(movie, placement)
+        looked_at = self.bench.take_in()
+        if with_paint:
+            self._keep_paint()
+        return looked_at
+
+    def _keep_paint(self) -> None:
+        """Have the project keep the chosen layer; it may be one that we did not make."""
+        layer = self.form.paint.layer
+        if layer is not None:
+            self.bench.record(layer)
+        elif self.bench.project and not self.bench.events.events:
+            raise LayerError("There is no events layer yet; press 'New', then paint a few events.")
+
+    def _on_began(self, title: str) -> None:
+        self.form.run_bar.set_running(True)
+        self._enable(not self.bench.queue.busy)
+        if title in (*TITLES.values(), UPDATING):
+            self.form.curves.clear()
+        self.say(f"{title}: the worker gets ready…")
+
+    def _on_ended(self, title: str, sentence: str, is_error: bool) -> None:
+        self.form.run_bar.set_running(False)
+        self._enable(True)
+        self.say(sentence, is_error)
+        if title in TITLES.values():
+            self._show_left()
+
+    def _enable(self, enabled: bool) -> None:
+        thorough = self.form.thorough
+        for button in (thorough.learn_arrow, thorough.train, thorough.detect):
+            button.setEnabled(enabled)
+        self.form.update_row.once.setEnabled(enabled)
+
+    @says_errors
+    def _look_at_movie(self) -> None:
+        """Ask what the axes are; bring back what the project holds of this movie."""
+        self.form.axes.ask_for(self.form.movie.layer)
+        self._look_at_plane()
+
+    @says_errors
+    def _look_at_plane(self) -> None:
+        """Look at the movie that the form says, with the axes that it says."""
+        movie: Image | None = self.form.movie.layer
+        self.bench.desk.new_projects = self.form.expert.values.folder or preferences().results
+        placement = self.form.axes.placement(movie) if movie is not None else None
+        self.bench.look_at(movie, placement)
+        recorder = self.bench.recorder
+        if recorder is not None and recorder.layer in self.viewer.layers:
+            self.form.paint.layer = recorder.layer
+        self.loop.show_last()
+        self._show_loop()
+
+    def _show_project(self) -> None:
+        """Say which project is open, and show the settings that it holds."""
+        project, looked_at = self.bench.project, self.bench.looked_at
+        if project is None:
+            self.form.show_project("", "")
+            return
+        state = "read-only" if project.read_only else "saved"
+        self.form.show_project(f"{project.name} ({state})", project.locked_by or str(project.path))
+        self._show_values(project, looked_at.movie_id if looked_at else None)
+
+    def _show_values(self, project: Project, movie_id: str | None) -> None:
+        form = self.form
+        if not form.done_frames.hasFocus():
+            form.done_frames.setText(str(project.value(f"done/{movie_id}") or ""))
+        kinds = ", ".join(self.bench.kinds)
+        if not form.expert.kinds.hasFocus() and kinds != form.expert.kinds.text():
+            form.expert.kinds.setText(kinds)
+            form.offer_brushes()
+        for picker, key in ((form.thorough.arrow, "tap"), (form.thorough.model, "model")):
+            name = project.value(key)
+            if name and picker.path is None and (project.path / name).exists():
+                picker.path = project.path / name
+
+    def _show_left(self) -> None:
+        """Offer runs that were interrupted, and take up those that ended meanwhile."""
+        project = self.bench.project
+        self.left_runs.look_in(project.path if project and not project.read_only else None)
+        self.thorough.show_finished()
+
+    def _show_loop(self) -> None:
+        self.form.update_row.revert.setEnabled(self.loop.can_revert)
+
+    @says_errors
+    def _keep_kinds(self) -> None:
+        """Keep in the project what the kinds of event are called."""
+        kinds = list(self.form.expert.values.kinds)
+        self.bench.desk.set_value("name the kinds of event", "kinds", kinds)
+
+    @says_errors
+    def _pick_up_brush(self) -> None:
+        layer = self.form.paint.layer
+        if layer is not None:
+            pick_up_brush(self.viewer, layer, self.form.brush.currentData())
+
+    def _set_live(self, live: bool) -> None:
+        self.loop.live = live

@@ -1,0 +1,1 @@
+"""Readers, writers, samples and commands that the manifest names."""

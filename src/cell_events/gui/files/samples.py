@@ -1,0 +1,57 @@
+"""Movies under *File > Open Sample*: a real one with painted events, and one whose truth is known.
+
+The real movie comes with the package (`samples/ATTRIBUTION.md`); the other is made when opened.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import tifffile
+from napari.layers import Image, Points
+from numpy.typing import NDArray
+
+from cell_events.events import Event, read_events
+from cell_events.gui.files.events_file import kinds_of
+from cell_events.gui.layers.events_layer import new_events_layer
+from cell_events.gui.layers.layer_axes import placement
+from cell_events.gui.layers.paint_layer import new_paint_layer
+from cell_events.gui.layers.stored_layers import LayerData, layer_data
+from cell_events.movie import open_movie
+from cell_events.simulation import SimulationSettings, simulated_movie
+from cell_events.simulation.life import LifeSettings
+
+FOLDER = Path(__file__).resolve().parents[1] / "samples"
+SYNTHETIC = SimulationSettings(
+    n_frames=40,
+    size=(256, 256),
+    life=LifeSettings(death_share=0.25),
+    seed=3,
+)
+
+
+def dividing_nuclei() -> list[LayerData]:
+    """HeLa nuclei, two of their three divisions painted, and all three marked."""
+    movie = _shown(tifffile.imread(FOLDER / "hela_h2b_movie.tif"), "HeLa nuclei")
+    paint = new_paint_layer(placement(movie, "TYX"), "painted divisions")
+    paint.data = tifffile.imread(FOLDER / "hela_h2b_eventmask.tif")
+    truth = _known(movie, read_events(FOLDER / "hela_h2b_divisions.csv"), "known divisions")
+    return [layer_data(layer) for layer in (movie, paint, truth)]
+
+
+def simulated_cells() -> list[LayerData]:
+    """Simulated cells that divide and die, with every event."""
+    frames, events = simulated_movie(SYNTHETIC)
+    movie = _shown(frames, "simulated cells")
+    truth = _known(movie, events, "true events")
+    return [layer_data(layer) for layer in (movie, truth)]
+
+
+def _shown(frames: NDArray[np.uint8], name: str) -> Image:
+    limits = open_movie(frames, axes="TYX").intensity_range
+    return Image(frames, name=name, contrast_limits=limits, axis_labels=("t", "y", "x"))
+
+
+def _known(movie: Image, events: list[Event], name: str) -> Points:
+    return new_events_layer(events, placement(movie, "TYX"), kinds_of(events), name)

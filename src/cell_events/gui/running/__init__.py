@@ -1,0 +1,1 @@
+"""The worker process seen from the viewer: what runs, what waits, what was left."""

@@ -1,0 +1,145 @@
+"""What takes minutes: learning the time arrow, training, detection; also runs that were left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+from qtpy.QtCore import QObject
+
+from cell_events.gui.forms.expert_settings import ExpertValues
+from cell_events.gui.forms.spoken_errors import says_errors
+from cell_events.gui.forms.thorough_form import ThoroughForm
+from cell_events.gui.layers.layer_axes import LayerError
+from cell_events.gui.project_desk import LookedAt
+from cell_events.gui.running.job_runner import Step, Task
+from cell_events.gui.running.outcomes import detect_outcome, pretrain_outcome, train_outcome
+from cell_events.gui.running.unfinished_runs import finished_runs, forget_outcome
+from cell_events.gui.workbench import Workbench
+from cell_events.jobs import Detect, Pretrain, Train
+from cell_events.jobs.run_file import Run
+from cell_events.jobs.time_arrow_model import SHIPPED, model_at
+
+Values = dict[str, Any]
+TITLES = {Pretrain: "Learn the time arrow", Train: "Train", Detect: "Detect"}
+
+
+class ThoroughActions(QObject):
+    """Starts the jobs behind the folded form, and takes up what they make.
+
+    Parameters
+    ----------
+    expert
+        Gives what the expert settings say now.
+    look
+        Gives the movie looked at, as part of the project, and sees to its paint.
+    """
+
+    def __init__(
+        self,
+        bench: Workbench,
+        form: ThoroughForm,
+        expert: Callable[[], ExpertValues],
+        look: Callable[[bool], LookedAt],
+    ) -> None:
+        super().__init__(bench)
+        self.bench, self.form = bench, form
+        self._expert, self._look = expert, look
+        form.learn_arrow.clicked.connect(self.learn_time_arrow)
+        form.train.clicked.connect(self.train)
+        form.detect.clicked.connect(self.detect)
+
+    @says_errors
+    def learn_time_arrow(self) -> None:
+        """Pretrain on the movie; its model is used from then on."""
+        steps = self.bench.tasks.pretrain(self._look(False), self._expert())
+        self._start(Pretrain, steps)
+
+    @says_errors
+    def train(self) -> None:
+        """Train on all paint and all decisions of the project."""
+        looked_at, tap = self._look(True), self.form.arrow.path
+        if tap is None and model_at(SHIPPED) is None:
+            raise LayerError(
+                "There is no time-arrow model; press 'Learn the time arrow' or 'Load…'."
+            )
+        steps = self.bench.tasks.train(looked_at, tap, self._expert())
+        self._start(Train, self.bench.with_paint(steps, thorough=True))
+
+    @says_errors
+    def detect(self) -> None:
+        """Find the events; the earlier ones stay until the new ones are there."""
+        looked_at, model = self._look(False), self.form.model.path
+        if model is None:
+            raise LayerError("There is no event model yet; press 'Train on the paint' or 'Load…'.")
+        self._start(Detect, self.bench.tasks.detect(looked_at, model, self._expert()))
+
+    def resume(self, run: Run) -> None:
+        """Go on with a run that was interrupted."""
+        try:
+            self._start(type(run.job), _only(run.job))
+        except (ValueError, OSError) as error:
+            self.say(str(error), is_error=True)
+
+    def show_finished(self) -> None:
+        """Take up what was finished while no viewer was there."""
+        project = self.bench.project
+        for outcome in finished_runs(project.path) if project else ():
+            if outcome.error:
+                self.say(f"{outcome.title} ended without a result: {outcome.error}", is_error=True)
+            else:
+                self.say(self._take_up(outcome.job, dict(outcome.values)))
+            forget_outcome(outcome)
+
+    def say(self, sentence: str, is_error: bool = False) -> None:
+        """Show one sentence in the status line."""
+        self.bench.say(sentence, is_error)
+
+    def _start(self, kind: type[Any], steps: Generator[Step, None, Any]) -> None:
+        project = self.bench.project
+        title = TITLES.get(kind, kind.__name__)
+        task = Task(steps, self._take_up, title, project.path if project else None)
+        self.bench.queue.start(title, task)
+
+    def _take_up(self, job: Any, values: Values) -> str:
+        """Use what a job has made, and say what it is."""
+        if isinstance(job, Pretrain):
+            self.form.arrow.path = job.model
+            self._remember("tap", job.model)
+            return pretrain_outcome(job, values)
+        if isinstance(job, Train):
+            self.form.model.path = job.model
+            self._remember("model", job.model)
+            return train_outcome(job, values)
+        if isinstance(job, Detect):
+            return self._take_up_events(job, values)
+        return f"{type(job).__name__} has ended."
+
+    def _take_up_events(self, job: Detect, values: Values) -> str:
+        """Propose the events that were found in one movie."""
+        movie_id = self._movie_of(job)
+        if movie_id is not None:
+            self._remember(f"proposals/{movie_id}", job.csv)
+            self.bench.show_events()
+        return detect_outcome(job, int(values["events"]))
+
+    def _movie_of(self, job: Detect) -> str | None:
+        """Movie of the project that a job has searched; by default the one looked at."""
+        project, looked_at = self.bench.project, self.bench.looked_at
+        by_path = {
+            reference.path: movie_id
+            for movie_id, reference in (project.movies if project else {}).items()
+        }
+        return by_path.get(job.movies[0].path, looked_at.movie_id if looked_at else None)
+
+    def _remember(self, key: str, path: Path) -> None:
+        project = self.bench.project
+        if project is not None and path.is_relative_to(project.path):
+            project.remember(key, path.relative_to(project.path).as_posix())
+
+
+def _only(job: Any) -> Generator[Step, None, Any]:
+    """Steps of a job that needs none."""
+    yield from ()
+    return job

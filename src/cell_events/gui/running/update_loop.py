@@ -1,0 +1,216 @@
+"""Paint, look, correct: an update after every change, or when asked for."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qtpy.QtCore import QObject, QTimer, Signal
+
+from cell_events.gui.forms.expert_settings import ExpertValues
+from cell_events.gui.layers.heat_layer import shown_frame
+from cell_events.gui.running.job_runner import Task
+from cell_events.gui.running.task_queue import Urgency
+from cell_events.gui.workbench import Workbench
+from cell_events.jobs import Prepare, Update
+from cell_events.project import Project
+
+UPDATING, PREPARING = "Updating", "Getting ready"
+PAUSE_MS = 250
+"""After the last change before a live update begins, so that a stroke is not half learned."""
+
+KEPT = 10
+"""Updates that one can go back to."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an update needs from the form."""
+
+    expert: ExpertValues
+    tap: Path | None
+
+
+class UpdateLoop(QObject):
+    """Starts updates, shows what they find frame by frame, and goes back to earlier ones.
+
+    `changed` tells that `can_revert` or `live` may have changed.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, bench: Workbench, ask: Callable[[], Asked], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.bench, self._ask = bench, ask
+        self._live = False
+        self._is_due = False
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self._update_if_due)
+        bench.edited.connect(self._on_edited)
+        bench.queue.progressed.connect(self._on_progress)
+        bench.queue.ended.connect(self._on_ended)
+
+    @property
+    def live(self) -> bool:
+        """Whether every change is followed by an update."""
+        return self._live
+
+    @live.setter
+    def live(self, live: bool) -> None:
+        self._live = live
+        if live:
+            self._on_edited()
+        self.changed.emit()
+
+    @property
+    def can_revert(self) -> bool:
+        """Whether there is an update before the last one."""
+        return len(_updates(self.bench.project)) > 1
+
+    def update_once(self) -> None:
+        """Learn from everything painted and decided, and look again.
+
+        Raises
+        ------
+        LayerError, ProjectError
+            If there is nothing to learn from, or something else runs.
+        """
+        looked_at, asked = self.bench.take_in(), self._ask()
+        frame = shown_frame(self.bench.viewer, looked_at.placement)
+        self._is_due = False
+        self.bench.heat.expect()
+        steps = self.bench.tasks.update(looked_at, frame, asked.tap, asked.expert)
+        task = Task(self.bench.with_paint(steps), self._finished)
+        self.bench.queue.start(UPDATING, task, Urgency.UPDATE)
+
+    def prepare(self) -> None:
+        """Compute ahead what updates of the movie looked at need, while nothing else runs."""
+        looked_at = self.bench.looked_at
+        if looked_at is None or looked_at.movie_id is None or self.bench.queue.running:
+            return
+        asked = self._ask()
+        frame = shown_frame(self.bench.viewer, looked_at.placement)
+        steps = self.bench.tasks.prepare(looked_at, frame, asked.tap, asked.expert)
+        self.bench.queue.start(PREPARING, Task(steps, _prepared), Urgency.AHEAD)
+
+    def revert(self) -> None:
+        """Go back to the model, the events and the scores of the update before."""
+        project, updates = self.bench.project, _updates(self.bench.project)
+        if project is None or len(updates) < 2:
+            self.bench.say("There is no earlier update to go back to.")
+            return
+        undone, last = updates[-1], updates[-2]
+        project.remember("updates", updates[:-1])
+        self._take_up(project, last)
+        self.show_last()
+        _delete(project, undone)
+        self.bench.say(f"Back to {Path(last['model']).stem}; the update after it is forgotten.")
+        self.changed.emit()
+
+    def show_last(self) -> None:
+        """Show the scores of the last update on the movie looked at, as after reopening."""
+        looked_at, updates = self.bench.looked_at, _updates(self.bench.project)
+        project = self.bench.project
+        if project is None or looked_at is None or looked_at.movie_id is None or not updates:
+            return
+        name = updates[-1]["scores"].get(looked_at.movie_id)
+        if name and (project.path / name).exists():
+            self.bench.heat.show_all(project.path / name, looked_at.layer, looked_at.placement)
+
+    def _on_edited(self) -> None:
+        if self._live:
+            self._is_due = True
+            self._pause.start()
+
+    def _update_if_due(self) -> None:
+        """Begin the live update, or wait for what runs and gives way to nothing."""
+        if not self._is_due or self.bench.queue.busy:
+            return
+        try:
+            self.update_once()
+        except (ValueError, OSError) as error:
+            self.bench.say(str(error), is_error=True)
+
+    def _on_progress(self, report: dict[str, Any]) -> None:
+        """Show a frame as soon as its scores are known."""
+        values = report.get("values") or {}
+        job, looked_at = self.bench.queue.runner.last_job, self.bench.looked_at
+        if "frame" not in values or not isinstance(job, Update) or looked_at is None:
+            return
+        if int(values.get("movie", 0)) == job.shown_movie:
+            path = job.heatmaps[job.shown_movie]
+            frame = int(values["frame"])
+            self.bench.heat.show_frame(path, frame, looked_at.layer, looked_at.placement)
+
+    def _finished(self, job: Update, values: dict[str, Any]) -> str:
+        """Take up what an update has found."""
+        project = self.bench.project
+        if project is None:
+            return "The project was closed."
+        ids = [path.stem.removeprefix(f"{job.model.stem}-") for path in job.csvs]
+        update = {
+            "model": _name(project, job.model),
+            "proposals": {i: _name(project, p) for i, p in zip(ids, job.csvs, strict=True)},
+            "scores": {i: _name(project, p) for i, p in zip(ids, job.heatmaps, strict=True)},
+        }
+        updates = [*_updates(project), update]
+        for old in updates[:-KEPT]:
+            _delete(project, old)
+        project.remember("updates", updates[-KEPT:])
+        self._take_up(project, update)
+        self._show_rest(job)
+        self.changed.emit()
+        del values
+        found = sum(e.status == "proposed" for e in self.bench.events.events.values())
+        return f"{found} event{'' if found == 1 else 's'} to review, from {job.model.stem}."
+
+    def _show_rest(self, job: Update) -> None:
+        """Show frames whose report was left out because others followed too quickly."""
+        looked_at = self.bench.looked_at
+        if looked_at is not None:
+            path = job.heatmaps[job.shown_movie]
+            self.bench.heat.show_rest(path, looked_at.layer, looked_at.placement)
+
+    def _take_up(self, project: Project, update: dict[str, Any]) -> None:
+        """Use the model of an update, and show the events that it found."""
+        project.remember("model", update["model"])
+        for movie_id, name in update["proposals"].items():
+            project.remember(f"proposals/{movie_id}", name)
+        self.bench.show_events()
+
+    def _on_ended(self, title: str, sentence: str, is_error: bool) -> None:
+        del title, sentence
+        if self._live and self._is_due and not is_error:
+            self._pause.start()
+        elif not is_error and isinstance(self.bench.queue.runner.last_job, Update):
+            self.prepare()
+
+
+def _prepared(job: Prepare, values: dict[str, Any]) -> str:
+    del job, values
+    return "Ready: updates of this movie are quick now."
+
+
+def _updates(project: Project | None) -> list[dict[str, Any]]:
+    return list(project.value("updates") or []) if project else []
+
+
+def _name(project: Project, path: Path) -> str:
+    """Path as seen from the project folder, which may move."""
+    return path.relative_to(project.path).as_posix()
+
+
+def _delete(project: Project, update: dict[str, Any]) -> None:
+    """Delete the files of an update that nobody can go back to."""
+    (project.path / update["model"]).unlink(missing_ok=True)
+    for name in update["proposals"].values():
+        (project.path / name).unlink(missing_ok=True)
+    for name in update["scores"].values():
+        shutil.rmtree(project.path / name, ignore_errors=True)
