@@ -52,7 +52,6 @@ def test_from_a_movie_to_a_csv(quick_dock, viewer, qtbot, tmp_path):
 
     assert "time arrow is learned" in run_to_the_end(qtbot, dock, dock.form.thorough.learn_arrow)
     tap = dock.form.thorough.arrow.path
-    assert tap.exists()
 
     dock.form.new_paint.click()
     dock.form.paint.layer.data = paint

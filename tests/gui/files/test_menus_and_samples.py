@@ -56,7 +56,8 @@ def test_the_simulated_sample_opens_with_every_event_and_is_always_the_same(view
 
 def test_samples_readers_and_writers_load_no_torch():
     code = (
-        "import sys; from cell_events.gui import preferences; from cell_events.gui.files import readers, samples, writers; "
+        "import sys; from cell_events.gui import preferences; "
+        "from cell_events.gui.files import readers, samples, writers; "
         "samples.dividing_nuclei(); samples.simulated_cells(); print('torch' in sys.modules)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -79,7 +80,9 @@ def actions_in(menu):
         ("layers_menu", "Annotate > New events layer for this movie (Cell Events)"),
         ("layers_menu", "Annotate > Paint and detect (Cell Events)"),
         ("layers_menu", "Classify > Paint and detect (Cell Events)"),
-        ("plugins_menu", "Paint and detect (Cell Events)"),
+        ("plugins_menu", "Cell Events > Paint and detect (Cell Events)"),
+        ("plugins_menu", "Cell Events > Review events (Cell Events)"),
+        ("plugins_menu", "Cell Events > Table of events (Cell Events)"),
         ("file_menu", "Open Sample > Cell Events > Dividing nuclei (real, two divisions painted)"),
         ("file_menu", "Open Sample > Cell Events > Simulated cells (every event known)"),
     ],

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from napari.layers import Image
+from napari.layers import Image, Labels
 
-from cell_events.gui.forms.brush import pick_up_brush
-from cell_events.gui.layers.layer_axes import LayerError, placement, possible_axes
-from cell_events.gui.layers.paint_layer import new_paint_layer
+from cell_events.gui.layers.layer_axes import LayerError
+from cell_events.gui.preferences import PLUGIN
 
 if TYPE_CHECKING:
     import napari.viewer
 
 
-def add_paint_layer(viewer: napari.viewer.Viewer) -> None:
-    """Add an empty layer to paint events on, that fits the chosen movie, and pick up the brush.
+def add_paint_layer(viewer: napari.viewer.Viewer) -> Labels | None:
+    """Open the dock, and add an empty layer to paint on that fits the chosen movie.
 
     Raises
     ------
@@ -23,9 +22,10 @@ def add_paint_layer(viewer: napari.viewer.Viewer) -> None:
         If no movie is chosen, and there is none or more than one.
     """
     movie = _chosen_movie(viewer)
-    where = placement(movie, possible_axes(movie)[0])
-    layer = viewer.add_layer(new_paint_layer(where, f"paint on {movie.name}"))
-    pick_up_brush(viewer, layer, 1)
+    _, dock = viewer.window.add_plugin_dock_widget(PLUGIN, "Paint & detect")
+    dock.form.movie.layer = movie
+    dock.make_paint_layer()
+    layer: Labels | None = dock.form.paint.layer
     return layer
 
 

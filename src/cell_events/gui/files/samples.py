@@ -22,7 +22,7 @@ from cell_events.movie import open_movie
 from cell_events.simulation import SimulationSettings, simulated_movie
 from cell_events.simulation.life import LifeSettings
 
-FOLDER = Path(__file__).resolve().parents[1] / "samples"
+FOLDER = Path(__file__).resolve().parents[2] / "samples"
 SYNTHETIC = SimulationSettings(
     n_frames=40,
     size=(256, 256),
