@@ -88,20 +88,28 @@ class ProjectDesk(QObject):
         movie_id = self.project.find_movie(reference.fingerprint)
         if movie_id is None:
             self._refuse_changed(layer, placement, reference)
-        elif reference.path and not self._path_exists(movie_id):
+        elif reference.path and self.is_writable and not self._path_exists(movie_id):
             self.project.relocate(movie_id, reference.path)
         return LookedAt(layer, placement, movie_id)
 
     def take_in(self, looked_at: LookedAt) -> LookedAt:
-        """Make the movie part of the open project, or of a new one beside its file."""
+        """Make the movie part of the open project, or of a new one beside its file.
+
+        Raises
+        ------
+        ProjectError
+            If a movie of the project was changed since, or the project cannot be written.
+        """
         if looked_at.movie_id is not None:
             return looked_at
         layer, placement = looked_at.layer, looked_at.placement
         if self.project is None:
             self.project = Project.open_or_create(self._folder_of(layer))
             self.changed.emit()
-        movie_id = self.project.add_movie(reference_of(layer, placement))
-        return LookedAt(layer, placement, movie_id)
+        reference = reference_of(layer, placement)
+        if self.project.find_movie(reference.fingerprint) is None:
+            self._refuse_changed(layer, placement, reference)
+        return LookedAt(layer, placement, self.project.add_movie(reference))
 
     def set_value(self, title: str, key: str, value: Any) -> None:
         """Change one setting of the project, with undo."""
@@ -141,9 +149,9 @@ class ProjectDesk(QObject):
     def _refuse_changed(
         self, layer: Image, placement: Placement, reference: MovieReference
     ) -> None:
-        """Raise ProjectError if the project knows this file, but with other pixels."""
+        """Raise ProjectError if the project knows this plane of this file with other pixels."""
         for movie_id, known in self._project().movies.items():
-            if known.path is not None and known.path == reference.path:
+            if known.path is not None and _plane(known) == _plane(reference):
                 self._project().check_movie(movie_id, movie_of_layer(layer, placement))
 
 
@@ -154,3 +162,8 @@ def reference_of(layer: Image, placement: Placement) -> MovieReference:
     path = source.path.absolute() if source else None
     reference = MovieReference.of(movie, path=path, **opening_of(placement))
     return replace(reference, name=layer.name)
+
+
+def _plane(reference: MovieReference) -> tuple[object, ...]:
+    """Which file a movie is, and which channel or z plane of it."""
+    return reference.path, reference.axes, reference.channel, reference.z
