@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from napari.layers import Image, Labels
+from napari.layers import Image
 
 from cell_events.gui.layers.layer_axes import LayerError
 from cell_events.gui.preferences import PLUGIN
@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     import napari.viewer
 
 
-def add_paint_layer(viewer: napari.viewer.Viewer) -> Labels | None:
+def add_paint_layer(viewer: napari.viewer.Viewer) -> None:
     """Open the dock, and add an empty layer to paint on that fits the chosen movie.
+
+    Nothing is returned: napari would add a layer that is returned a second time.
 
     Raises
     ------
@@ -25,8 +27,6 @@ def add_paint_layer(viewer: napari.viewer.Viewer) -> Labels | None:
     _, dock = viewer.window.add_plugin_dock_widget(PLUGIN, "Paint & detect")
     dock.form.movie.layer = movie
     dock.make_paint_layer()
-    layer: Labels | None = dock.form.paint.layer
-    return layer
 
 
 def _chosen_movie(viewer: napari.viewer.Viewer) -> Image:
