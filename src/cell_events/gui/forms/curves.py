@@ -101,10 +101,8 @@ class TrainingCurves(QWidget):
 
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802 - Qt's name
         """Take the colours of another theme."""
-        if event is not None and event.type() in (
-            QEvent.Type.PaletteChange,
-            QEvent.Type.StyleChange,
-        ):
+        changes = QEvent.Type.PaletteChange, QEvent.Type.StyleChange
+        if event is not None and event.type() in changes and self._plots is not None:
             self._redraw.start()
         super().changeEvent(event)
 
