@@ -55,7 +55,7 @@ def test_without_paint_or_model_the_dock_says_what_is_missing(open_dock, movie):
 
 
 def test_without_any_time_arrow_model_the_dock_says_how_to_get_one(open_dock, movie, monkeypatch):
-    monkeypatch.setattr("cell_events.gui.docks.paint_and_detect.model_at", lambda _: None)
+    monkeypatch.setattr("cell_events.gui.running.thorough_actions.model_at", lambda _: None)
     dock = open_dock()
     dock.form.new_paint.click()
     dock.form.thorough.train.click()

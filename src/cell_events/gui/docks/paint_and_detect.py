@@ -85,10 +85,9 @@ class PaintAndDetect(WorkbenchDock):
     @says_errors
     def keep_done_frames(self) -> None:
         """Keep in the project which frames are fully painted."""
+        done = self.form.done_frames.text().strip()  # a project that begins empties the field
         movie_id = self.bench.take_in().movie_id
-        self.bench.desk.set_value(
-            "mark frames as done", f"done/{movie_id}", self.form.done_frames.text().strip()
-        )
+        self.bench.desk.set_value("mark frames as done", f"done/{movie_id}", done)
         self.bench.edited.emit()
 
     @says_errors
