@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from napari.layers import Image
 from qtpy.QtWidgets import QApplication, QFileDialog
@@ -24,7 +24,7 @@ from cell_events.gui.project_desk import LookedAt
 from cell_events.gui.running.command_text import command_text
 from cell_events.gui.running.job_runner import JobRunner
 from cell_events.gui.running.thorough_actions import TITLES, ThoroughActions
-from cell_events.gui.running.update_loop import UPDATING, Asked, UpdateLoop
+from cell_events.gui.running.update_loop import PREPARING, UPDATING, Asked, UpdateLoop
 from cell_events.project import Project
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ class PaintAndDetect(WorkbenchDock):
         bench.desk.changed.connect(self._show_project)
         bench.desk.changed.connect(self._show_left)
         bench.queue.began.connect(self._on_began)
-        bench.queue.progressed.connect(form.run_bar.show_report)
+        bench.queue.progressed.connect(self._on_progress)
         bench.queue.progressed.connect(form.curves.add_report)
         form.run_bar.follow(self.runner)
         bench.queue.ended.connect(self._on_ended)
@@ -236,17 +236,25 @@ class PaintAndDetect(WorkbenchDock):
         elif self.bench.project and not self.bench.events.events:
             raise LayerError("There is no events layer yet; press 'New', then paint a few events.")
 
+    def _on_progress(self, report: dict[str, Any]) -> None:
+        """Show how far it is; work done ahead moves the bar and says nothing."""
+        said = self.form.run_bar.sentence
+        self.form.run_bar.show_report(report)
+        if self.bench.queue.running == PREPARING:
+            self.say(said)
+
     def _on_began(self, title: str) -> None:
         self.form.run_bar.set_running(True)
         self._enable(not self.bench.queue.busy)
         if title in (*TITLES.values(), UPDATING):
             self.form.curves.clear()
-        self.say(f"{title}: the worker gets ready…")
+            self.say(f"{title}: the worker gets ready…")
 
     def _on_ended(self, title: str, sentence: str, is_error: bool) -> None:
         self.form.run_bar.set_running(False)
         self._enable(True)
-        self.say(sentence, is_error)
+        if title != PREPARING or is_error:
+            self.say(sentence, is_error)
         if title in TITLES.values():
             self._show_left()
 

@@ -64,7 +64,9 @@ class EventPoints(QObject):
         fits = self._placement is not None and self._placement.axes == placement.axes
         if layer is None or layer not in self._viewer.layers or not fits:
             layer = new_events_layer((), placement, kinds, name)
+            active = self._viewer.layers.selection.active
             self._viewer.add_layer(layer)
+            self._viewer.layers.selection.active = active or layer  # the brush stays in the hand
         self.adopt(layer, placement, kinds)
         return layer
 

@@ -15,7 +15,7 @@ from cell_events.gui.layers.heat_layer import shown_frame
 from cell_events.gui.running.job_runner import Task
 from cell_events.gui.running.task_queue import Urgency
 from cell_events.gui.workbench import Workbench
-from cell_events.jobs import Prepare, Update
+from cell_events.jobs import Update
 from cell_events.project import Project
 
 UPDATING, PREPARING = "Updating", "Getting ready"
@@ -49,6 +49,7 @@ class UpdateLoop(QObject):
         self.bench, self._ask = bench, ask
         self._live = False
         self._is_due = False
+        self._ready: set[tuple[str, Path | None, int]] = set()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -56,6 +57,7 @@ class UpdateLoop(QObject):
         bench.edited.connect(self._on_edited)
         bench.queue.progressed.connect(self._on_progress)
         bench.queue.ended.connect(self._on_ended)
+        bench.desk.changed.connect(self._ready.clear)
 
     @property
     def live(self) -> bool:
@@ -96,9 +98,17 @@ class UpdateLoop(QObject):
         if looked_at is None or looked_at.movie_id is None or self.bench.queue.running:
             return
         asked = self._ask()
+        wanted = (looked_at.movie_id, asked.tap, asked.expert.window_px)
+        if wanted in self._ready:
+            return
         frame = shown_frame(self.bench.viewer, looked_at.placement)
         steps = self.bench.tasks.prepare(looked_at, frame, asked.tap, asked.expert)
-        self.bench.queue.start(PREPARING, Task(steps, _prepared), Urgency.AHEAD)
+
+        def remember(*_: object) -> str:
+            self._ready.add(wanted)
+            return "Ready: updates of this movie are quick now."
+
+        self.bench.queue.start(PREPARING, Task(steps, remember), Urgency.AHEAD)
 
     def revert(self) -> None:
         """Go back to the model, the events and the scores of the update before."""
@@ -191,11 +201,6 @@ class UpdateLoop(QObject):
             self._pause.start()
         elif not is_error and isinstance(self.bench.queue.runner.last_job, Update):
             self.prepare()
-
-
-def _prepared(job: Prepare, values: dict[str, Any]) -> str:
-    del job, values
-    return "Ready: updates of this movie are quick now."
 
 
 def _updates(project: Project | None) -> list[dict[str, Any]]:
