@@ -69,13 +69,13 @@ def test_a_frame_is_on_disk_when_it_is_reported(update: Update) -> None:
     for report in reports:
         if isinstance(report, Progress) and report.stage == "predict":
             break
-    chunks = update.heatmaps[0] / "c"
-    assert [folder.name for folder in chunks.iterdir()] == ["4"]
+    chunks = update.heatmaps[0]
+    assert [file.name for file in chunks.glob("c.*")] == ["c.4.0.0.0"]
     reports.close()
     assert update.model.exists()
     assert not update.csvs[0].exists()
     finish(update)  # the unfinished heat map is replaced
-    assert len(list(chunks.iterdir())) == 7
+    assert len(list(chunks.glob("c.*"))) == 7
 
 
 def test_the_model_of_an_update_serves_detection(update: Update, tmp_path: Path) -> None:

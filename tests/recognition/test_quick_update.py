@@ -18,10 +18,11 @@ from cell_events.recognition.crops import CropSettings
 from cell_events.recognition.decisions import with_decisions
 from cell_events.recognition.dense_scores import DenseScores
 from cell_events.recognition.grid_features import GridFeatures
-from cell_events.recognition.grid_peaks import grid_events, grid_peaks, on_grid
+from cell_events.recognition.grid_peaks import grid_events, grid_peaks, highest_places, on_grid
+from cell_events.recognition.grid_rehearsal import is_hit, rehearsed_pairs
 from cell_events.recognition.grid_scores import GridScores
 from cell_events.recognition.paint import PaintedMask, PaintError
-from cell_events.recognition.painted_pairs import PaintedPairs
+from cell_events.recognition.painted_pairs import LabelledPair, PaintedPairs
 from cell_events.recognition.peaks import PeakSettings
 from cell_events.recognition.quick_update import QuickClassifier, QuickSettings, quick_train
 from cell_events.time_arrow.features import DenseFeatures
@@ -129,3 +130,41 @@ def test_paint_that_teaches_nothing_is_refused() -> None:
     empty = PaintedMask(open_movie(np.zeros(mask.shape, np.uint8)))
     with pytest.raises(PaintError, match="No event is painted"):
         learn([movie], [empty])
+
+
+def pair(t: int, labels: dict[tuple[int, int], int], done: bool = True) -> LabelledPair:
+    grid = np.zeros((20, 20), np.int16)
+    for place, label in labels.items():
+        grid[place] = label
+    empty = np.zeros((0, 2), np.int64)
+    label = np.array([*labels.values()], np.int64)
+    means = np.zeros((0, 2, 4), np.float16)
+    return LabelledPair(t, grid, done, True, empty, label, empty[:, 0] > 0, means)
+
+
+def test_up_to_half_of_the_rehearsed_pairs_show_events() -> None:
+    pairs = {t: pair(t, {(3, 3): 1} if t < 20 else {}, done=t < 60) for t in range(70)}
+    chosen = [t for _, t in rehearsed_pairs([pairs])]
+    assert len(chosen) == 16
+    assert sum(t < 20 for t in chosen) == 8
+    assert max(chosen) == 59
+    few = {t: pair(t, {(3, 3): 1}) for t in range(12)}
+    assert len(rehearsed_pairs([few])) == 12
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [((10, 10), True), ((11, 11), True), ((13, 10), None), ((5, 5), None), ((2, 18), False)],
+)
+def test_maxima_in_done_frames_are_judged_by_the_labels(
+    place: tuple[int, int], expected: bool | None
+) -> None:
+    now, before = pair(4, {(10, 10): 1, (18, 2): -1}), pair(3, {(5, 6): 1})
+    assert is_hit(now, [before, now], place, kind=1, clear=4) is expected
+
+
+def test_the_highest_maxima_of_a_map_come_first() -> None:
+    odds = np.full((12, 12), -5, np.float32)
+    odds[2, 3], odds[8, 9], odds[2, 4], odds[10, 1] = 3, 5, 2, 1
+    settings = PeakSettings(threshold=0, radius_px=2, smoothing_px=0.5)
+    assert highest_places(odds, settings, 2) == [(8, 9), (2, 3)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal, get_args
 
 import torch
@@ -68,6 +70,21 @@ def prepare_cpu(threads: int | None = None) -> int:
     torch.set_num_threads(threads)
     keep_freed_memory()
     return threads
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Compute on one thread for a while.
+
+    Threads wait for each other at the end of every small product. Where other programs need the
+    cores, too, that waiting takes many times longer than the product.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def available_cores() -> int:

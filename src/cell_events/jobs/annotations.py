@@ -58,4 +58,4 @@ def nothing_painted(movie: Movie) -> Movie:
 
     from cell_events.movie import open_movie
 
-    return open_movie(np.broadcast_to(np.uint8(0), movie.shape))
+    return open_movie(np.broadcast_to(np.uint8(0), movie.shape), axes="TYX")

@@ -40,6 +40,7 @@ class GridHeatMap:
             chunks=(1, *shape[1:]),
             dtype="uint8",
             fill_value=0,
+            chunk_key_encoding={"name": "default", "separator": "."},
             config={"write_empty_chunks": True},
         )
         offset_px = (step_px - 1) / 2

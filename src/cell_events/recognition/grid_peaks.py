@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from cell_events.engine.tiles import Tile
 from cell_events.events import Event
@@ -42,6 +43,17 @@ def grid_peaks(
         pushed = zip(finders, odds, strict=True)
         yield [peak for finder, one in pushed for peak in finder.push(t, one)]
     yield [peak for finder in finders for peak in finder.finish()]
+
+
+def highest_places(
+    odds: NDArray[np.float32], settings: PeakSettings, count: int
+) -> list[tuple[int, int]]:
+    """Row and column of the `count` highest maxima of a map, the highest first."""
+    smooth = ndimage.gaussian_filter(odds, settings.smoothing_px, mode="nearest")
+    highest = ndimage.maximum_filter(smooth, 2 * settings.radius_px + 1, mode="nearest")
+    rows, columns = np.nonzero((smooth == highest) & (odds >= settings.least_log_odds))
+    chosen = np.argsort(-smooth[rows, columns], kind="stable")[:count]
+    return list(zip(rows[chosen].tolist(), columns[chosen].tolist(), strict=True))
 
 
 def grid_events(

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from cell_events.events import Event
 from cell_events.recognition.classifier import EventClassifier
 from cell_events.recognition.crops import NOTHING
 from cell_events.recognition.grid_features import GridFeatures
-from cell_events.recognition.grid_peaks import grid_peaks, on_grid
+from cell_events.recognition.grid_peaks import highest_places, on_grid
 from cell_events.recognition.grid_scores import GridScores
 from cell_events.recognition.painted_pairs import LabelledPair, pair_means
-from cell_events.recognition.peaks import Peak, PeakSettings
+from cell_events.recognition.peaks import PeakSettings
 from cell_events.recognition.place_grid import evenly
 from cell_events.recognition.quick_task import MeansTable
 from cell_events.recognition.rehearsal import (
@@ -26,11 +27,11 @@ from cell_events.recognition.rehearsal import (
     Rehearsal,
 )
 
-MOST_PAIRS = 24
-"""Pairs of done frames that are searched, evenly spread over all movies."""
+MOST_PAIRS = 16
+"""Pairs of done frames that are searched; they are evenly spread over all movies."""
 
-SEARCHED_FROM = 1e-3
-"""Lowest score of what is found."""
+MOST_FOUND = 16
+"""Highest maxima of a pair and class that are looked at."""
 
 MOST_ALARMS = 8
 """Strongest false alarms of a pair that are learned from.
@@ -57,21 +58,24 @@ def rehearse_on_grid(
     movies: Sequence[tuple[GridFeatures, LabelledPairs]], classifier: EventClassifier
 ) -> list[Found]:
     """Look for events in done frames, and compare them with their labels."""
-    done = [
-        (movie, t)
-        for movie, (_, pairs) in enumerate(movies)
-        for t in sorted(pairs)
-        if pairs[t].done
-    ]
     scores = [GridScores(features, classifier) for features, _ in movies]
     found: list[Found] = []
-    for index in evenly(range(len(done)), MOST_PAIRS):
-        movie, t = done[index]
+    for movie, t in rehearsed_pairs([pairs for _, pairs in movies]):
         features, pairs = movies[movie]
-        settings = on_grid(PeakSettings(threshold=SEARCHED_FROM, radius_frames=0), features.step_px)
-        for peaks in grid_peaks([t], scores[movie].log_odds, settings):
-            found += [_found(movie, peak, pairs, classifier, features.step_px) for peak in peaks]
+        maps = scores[movie].log_odds(t)
+        found += _found(movie, t, maps, pairs, classifier, features.step_px)
     return found
+
+
+def rehearsed_pairs(movies: Sequence[LabelledPairs]) -> list[tuple[int, int]]:
+    """Movie and first frame of the pairs to search: up to half of them show painted events."""
+    done = [
+        (movie, t) for movie, pairs in enumerate(movies) for t in sorted(pairs) if pairs[t].done
+    ]
+    shown = [(movie, t) for movie, t in done if (movies[movie][t].label != NOTHING).any()]
+    others = sorted(set(done) - set(shown))
+    shown = evenly(shown, max(MOST_PAIRS // 2, MOST_PAIRS - len(others)))
+    return sorted([*shown, *evenly(others, MOST_PAIRS - len(shown))])
 
 
 def as_rehearsal(found: Sequence[Found]) -> Rehearsal:
@@ -99,21 +103,25 @@ def false_alarms(
 
 
 def _found(
-    movie: int, peak: Peak, pairs: LabelledPairs, classifier: EventClassifier, step_px: int
-) -> Found:
-    place = round(peak.y), round(peak.x)
-    kind = classifier.classes[peak.kind - 1]
-    event = Event(peak.t + classifier.delta, max(0, peak.y), max(0, peak.x), kind, peak.score)
-    around = [pairs[t] for t in _times(peak.t, classifier.delta) if t in pairs]
-    hit = _is_hit(pairs[peak.t], around, place, peak.kind, CLEAR_PX // step_px)
-    return Found(Judged(movie, event, hit), peak.t, place, peak.strength)
+    movie: int,
+    t: int,
+    maps: NDArray[np.float32],
+    pairs: LabelledPairs,
+    classifier: EventClassifier,
+    step_px: int,
+) -> list[Found]:
+    """Highest maxima of the log-odds (K, y, x) of one pair, judged."""
+    settings, delta, found = on_grid(PeakSettings(threshold=0), step_px), classifier.delta, []
+    around = [pairs[other] for other in (t - delta, t, t + delta) if other in pairs]
+    for kind, (name, odds) in enumerate(zip(classifier.classes, maps, strict=True), 1):
+        for place in highest_places(odds, settings, MOST_FOUND):
+            hit = is_hit(pairs[t], around, place, kind, CLEAR_PX // step_px)
+            event = Event(t + delta, *place, kind=name, score=float(expit(odds[place])))
+            found.append(Found(Judged(movie, event, hit), t, place, float(odds[place])))
+    return found
 
 
-def _times(t: int, delta: int) -> Iterator[int]:
-    yield from (t - delta, t, t + delta)
-
-
-def _is_hit(
+def is_hit(
     pair: LabelledPair,
     around: Sequence[LabelledPair],
     place: tuple[int, int],

@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from cell_events.engine.device import one_thread
 from cell_events.recognition.classifier import EventClassifier
 from cell_events.recognition.dense_scores import log_odds
 from cell_events.recognition.grid_features import GridFeatures
@@ -46,10 +47,11 @@ class GridScores:
     def log_odds(self, t: int) -> NDArray[np.float32]:
         """Log-odds (K, y, x) of the pair (t, t + delta)."""
         first, second = self._frame(t), self._frame(t + self.delta)
-        hidden = torch.addmm(self._bias, self._weights[0], first)
-        hidden.addmm_(self._weights[1], second)
-        hidden.addmm_(self._weights[2], (first - second).abs_())
-        logits = self._outputs @ hidden.relu_() + self._shift
+        with one_thread():
+            hidden = torch.addmm(self._bias, self._weights[0], first)
+            hidden.addmm_(self._weights[1], second)
+            hidden.addmm_(self._weights[2], (first - second).abs_())
+            logits = self._outputs @ hidden.relu_() + self._shift
         odds = log_odds(logits).view(-1, *self.features.grid.shape)
         return np.asarray(odds.cpu().numpy())
 

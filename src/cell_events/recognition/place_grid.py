@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 
 from cell_events.recognition.painted_frame import Grid
+
+Thing = TypeVar("Thing")
 
 STEP_PX = 4
 """Side of a block by default: a third of the distance at which two events are told apart."""
@@ -32,8 +35,8 @@ def outward(first: int, start: int, stop: int) -> list[int]:
     return sorted(range(start, stop), key=lambda t: (abs(t - first), t < first))
 
 
-def evenly(numbers: Sequence[int], count: int) -> list[int]:
-    """At most `count` of some numbers, evenly spread."""
-    if len(numbers) <= count:
-        return list(numbers)
-    return [numbers[round(place)] for place in np.linspace(0, len(numbers) - 1, count)]
+def evenly(things: Sequence[Thing], count: int) -> list[Thing]:
+    """At most `count` of some things, evenly spread."""
+    if len(things) <= count:
+        return list(things)
+    return [things[round(place)] for place in np.linspace(0, len(things) - 1, count)]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from cell_events.engine.device import one_thread
 from cell_events.engine.model_file import network_digest
 from cell_events.engine.training import TrainReport, TrainSettings, train
 from cell_events.recognition.classifier import EventClassifier, HeadSettings, new_classifier
@@ -170,5 +171,6 @@ def _learn(
         validate_every=steps,
         precision="float32",
     )
-    yield from train(task, training)
+    with one_thread():
+        yield from train(task, training)
     classifier.eval()
