@@ -8,7 +8,8 @@ from qtpy.QtCore import QObject
 
 from cell_events.events import Event
 from cell_events.gui.layers.layer_axes import Placement
-from cell_events.project import Edit, EventChange
+from cell_events.project import Edit, EventChange, ValueChange
+from cell_events.review.merged import merged
 
 if TYPE_CHECKING:
     from cell_events.gui.workbench import Workbench
@@ -61,20 +62,39 @@ class EditDesk(QObject):
             bench.say(f"There is nothing to {which}.")
             return
         self._show(edit)
-        bench.say(f"{'Undone' if which == 'undo' else 'Done again'}: {edit.title}.")
+        done = "Undone" if which == "undo" else "Done again"
+        bench.say(f"{done}: {edit.title}{self._elsewhere(edit)}.")
         bench.edited.emit()
 
     def _show(self, edit: Edit) -> None:
         """Show what an edit of the project did, and where."""
-        bench = self.bench
-        frames = [recorder.show(edit) for recorder in bench.recorders.values()]
-        movie_id = bench.looked_at.movie_id if bench.looked_at else None
+        bench, movie_id = self.bench, self._movie_id
+        frames = {name: recorder.show(edit) for name, recorder in bench.recorders.items()}
         changes = [c for c in edit.changes if isinstance(c, EventChange) and c.movie == movie_id]
-        # What is no decision any more may be a proposal again.
-        bench.events.put({c.event_id: c.after or bench.proposals.get(c.event_id) for c in changes})
-        frame = next((t for t in frames if t is not None), None)
+        self._show_events({c.event_id: c.after for c in changes})
+        frame = frames.get(movie_id) if movie_id else None
         if frame is not None and bench.looked_at is not None:
             go_to_frame(bench.viewer, bench.looked_at.placement, frame)
+
+    def _show_events(self, decisions: dict[str, Event | None]) -> None:
+        """Show decisions; what is no decision any more may be a proposal again, or uncover one."""
+        bench = self.bench
+        shown = {i: event or bench.proposals.get(i) for i, event in decisions.items()}
+        if None in shown.values() and bench.project and self._movie_id:
+            now = merged(bench.project.events(self._movie_id), bench.proposals)
+            shown |= {i: event for i, event in now.items() if i not in bench.events}
+        bench.events.put(shown)
+
+    def _elsewhere(self, edit: Edit) -> str:
+        """In which movies an edit was, if not in the one looked at."""
+        found = {c.movie for c in edit.changes if not isinstance(c, ValueChange)}
+        if not found or self._movie_id in found or self.bench.project is None:
+            return ""
+        return f" in {', '.join(self.bench.project.movies[name].name for name in sorted(found))}"
+
+    @property
+    def _movie_id(self) -> str | None:
+        return self.bench.looked_at.movie_id if self.bench.looked_at else None
 
 
 def go_to_frame(viewer: Any, placement: Placement, t: int) -> None:
