@@ -4,9 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from napari.components import ViewerModel
 
 from cell_events.gui.running.job_runner import JobRunner
 from cell_events.gui.running.worker_client import WorkerClient
+from cell_events.gui.workbench import Workbench
 from cell_events.jobs import Info
 
 STAND_INS = str(Path(__file__).parents[1] / "worker_with_stand_ins.py")
@@ -46,6 +48,25 @@ def open_dock(viewer):
     yield open_dock
     for dock in docks:
         dock.shut_down()
+
+
+@pytest.fixture
+def open_bench(qapp):
+    """Function that gives a workbench without a window, and what it said as `bench.sentences`."""
+
+    def open_bench(viewer=None):
+        bench = Workbench(viewer or ViewerModel())
+        bench.sentences, bench.errors = [], []
+        bench.said.connect(
+            lambda said, bad: (bench.errors if bad else bench.sentences).append(said)
+        )
+        benches.append(bench)
+        return bench
+
+    benches = []
+    yield open_bench
+    for bench in benches:
+        bench.shut_down()
 
 
 @pytest.fixture
