@@ -26,6 +26,7 @@ class EditDesk(QObject):
     def decide(self, title: str, changes: dict[str, Event | None]) -> None:
         """Keep what somebody wants events to become, then show it; or say why not."""
         bench = self.bench
+        bench.flush()  # a stroke before it is undone after it
         try:
             movie_id, project = bench.take_in().movie_id, bench.project
             if project is None or movie_id is None:

@@ -58,7 +58,10 @@ class ViewKeeper(QObject):
         last = shown.get("movie")
         for movie_id in sorted(project.movies, key=lambda name: name == last):
             if movie_id not in bench.movie_layers:
-                self._restore_movie(project, movie_id)
+                try:
+                    self._restore_movie(project, movie_id)
+                except (ValueError, OSError) as error:  # the others are shown all the same
+                    bench.say(str(error), is_error=True)
         show_view(bench.viewer, shown)
 
     def _restore_movie(self, project: Project, movie_id: str) -> None:
