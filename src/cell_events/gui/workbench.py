@@ -203,6 +203,9 @@ class Workbench(QObject):
     def shut_down(self) -> None:
         """End the worker and save; safe to repeat."""
         self.queue.runner.shut_down()
+        if self.close_guard is not None:
+            self.close_guard.release()
+        self.setParent(None)
         self.views.end()
         self.follower.placement = None
         for recorder in self.recorders.values():

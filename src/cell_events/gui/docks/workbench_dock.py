@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from qtpy.QtCore import QEvent
-from qtpy.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from qtpy.QtCore import QEvent, QTimer
+from qtpy.QtGui import QShowEvent
+from qtpy.QtWidgets import QMainWindow, QSizePolicy, QVBoxLayout, QWidget
 
 from cell_events.gui.forms.main_window import main_window_of
 from cell_events.gui.running.job_runner import JobRunner
@@ -43,10 +44,21 @@ class WorkbenchDock(QWidget):
         if event is not None and event.type() == QEvent.Type.ParentChange:
             if self.parent() is None:
                 self.shut_down()
-            elif not self._follows_window:
-                self._follows_window = True
-                window = main_window_of(self)
-                self.bench.setParent(window)  # so that it is whole still when the window goes
-                self.bench.guard(window)
-                window.destroyed.connect(self.shut_down)
+            else:
+                main_window_of(self).destroyed.connect(self.shut_down)
+                QTimer.singleShot(0, self._follow_window)  # napari puts the dock into it after this
         return super().event(event)
+
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802 - Qt's name
+        """See to the window by now at the latest."""
+        super().showEvent(event)
+        self._follow_window()
+
+    def _follow_window(self) -> None:
+        """Let the workbench live in the viewer's window, and ask before that closes."""
+        window = main_window_of(self)
+        if not self._follows_window and isinstance(window, QMainWindow):
+            self._follows_window = True
+            self.bench.setParent(window)  # so that it is whole still when the window goes
+            self.bench.guard(window)
+            window.destroyed.connect(self.shut_down)

@@ -55,7 +55,8 @@ class CloseGuard(QObject):
         alone: AloneJob | None = None,
     ) -> None:
         super().__init__(window)
-        self._window, self._runner = window, runner
+        self._window: QMainWindow | None = window
+        self._runner = runner
         self._ask = ask or ask_in_a_dialog
         self._alone = alone or (lambda job: job)
         self._asking = False
@@ -63,30 +64,35 @@ class CloseGuard(QObject):
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802
         """Hold a closing back until the user has said what becomes of the job."""
-        if event is None or watched is not self._window or event.type() != QEvent.Type.Close:
+        window = self._window
+        if event is None or window is None or watched is not window:
+            return False
+        if event.type() != QEvent.Type.Close:
             return False
         if self._asking:
             event.ignore()
             return True
-        if not self._is_worth_asking():
+        if not self._runner.title or not _shows_something(window):
             return False
-        may_close = self._settle()
+        may_close = self._settle(window)
         if may_close and not event.spontaneous():
             return False
         event.ignore()
         if may_close:
-            QTimer.singleShot(0, self._window.close)
+            QTimer.singleShot(0, window.close)
         return True
 
-    def _is_worth_asking(self) -> bool:
-        return bool(self._runner.title) and _shows_something(self._window)
+    def release(self) -> None:
+        """Watch no more, and hold the window no more. Safe to repeat."""
+        self._window = None
+        self.setParent(None)
 
-    def _settle(self) -> bool:
+    def _settle(self, window: QMainWindow) -> bool:
         """Ask, and do what is answered; whether the window may close."""
         alone = self._job_alone()
         self._asking = True
         try:
-            choice = self._ask(self._window, self._runner.title, alone is not None)
+            choice = self._ask(window, self._runner.title, alone is not None)
         finally:
             self._asking = False
         if choice is Choice.CANCEL:
