@@ -27,3 +27,9 @@ def test_without_decisions_all_proposals_stay():
 def test_without_proposals_all_decisions_stay():
     decisions = {"a": Event(1, 2, 3, status="added")}
     assert merged(decisions, {}) == decisions
+
+
+def test_a_decision_leaves_its_neighbour_of_the_same_list_waiting():
+    decisions = {"u/0": Event(10, 50, 50, status="accepted")}
+    proposals = {"u/0": Event(10, 50, 50), "u/1": Event(11, 55, 50)}
+    assert list(merged(decisions, proposals)) == ["u/0", "u/1"]

@@ -17,10 +17,12 @@ SAME_PX, SAME_FRAMES = 12.0, 2.0
 def merged(decisions: Mapping[str, Event], proposals: Mapping[str, Event]) -> dict[str, Event]:
     """All decisions, and the proposals that are not about something already decided, by id.
 
-    A later list of proposals may propose again, under another id, what was decided long ago.
+    A later list of proposals may propose again, under another id, what was decided long ago. Two
+    neighbours of one list are two events; to decide about one of them leaves the other waiting.
     """
     events = dict(decisions)
-    decided = _near(_places(proposals.values()), _places(decisions.values()))
+    earlier = [event for event_id, event in decisions.items() if event_id not in proposals]
+    decided = _near(_places(proposals.values()), _places(earlier))
     events.update(
         (event_id, event)
         for (event_id, event), is_decided in zip(proposals.items(), decided, strict=True)
