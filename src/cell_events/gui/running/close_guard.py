@@ -55,7 +55,6 @@ class CloseGuard(QObject):
         alone: AloneJob | None = None,
     ) -> None:
         super().__init__(window)
-        self._window: QMainWindow | None = window
         self._runner = runner
         self._ask = ask or ask_in_a_dialog
         self._alone = alone or (lambda job: job)
@@ -64,10 +63,10 @@ class CloseGuard(QObject):
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802
         """Hold a closing back until the user has said what becomes of the job."""
-        window = self._window
-        if event is None or window is None or watched is not window:
+        window = self.parent()  # held by nobody else, so that it can go
+        if event is None or event.type() != QEvent.Type.Close:
             return False
-        if event.type() != QEvent.Type.Close:
+        if watched is not window or not isinstance(window, QMainWindow):
             return False
         if self._asking:
             event.ignore()
@@ -83,8 +82,7 @@ class CloseGuard(QObject):
         return True
 
     def release(self) -> None:
-        """Watch no more, and hold the window no more. Safe to repeat."""
-        self._window = None
+        """Watch no more. Safe to repeat."""
         self.setParent(None)
 
     def _settle(self, window: QMainWindow) -> bool:
