@@ -171,6 +171,7 @@ def test_without_a_movie_or_a_project_nothing_happens(open_bench):
 
 def test_a_second_window_says_why_nothing_is_decided_or_undone(bench, open_bench):
     second = open_bench()
+    bench.project.snapshot()  # waits until all is on disk
     second.desk.open(bench.project.path)
     look_at(second, second.viewer.add_image(pixels(), name="cells"))
     assert list(status(second).values()) == ["proposed", "proposed"]

@@ -125,6 +125,7 @@ def test_a_second_window_reads_and_may_not_take_in_or_relocate(new_desk, viewer,
     movie = opened(viewer, path)
     first, second = new_desk(), new_desk()
     first.take_in(look(first, movie))
+    first.project.snapshot()  # waits until all is on disk
     assert look(second, movie).movie_id == "movie-1"
     assert second.project.read_only
     assert not second.is_writable

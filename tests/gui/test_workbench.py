@@ -198,6 +198,7 @@ def test_a_second_window_shows_everything_and_keeps_nothing(open_bench, tmp_path
     look_at(first, opened(first.viewer, path))
     dab(first.new_paint(), 2, 20, 20)
     first.flush()
+    first.project.snapshot()  # waits until all is on disk
     look_at(second, opened(second.viewer, path))
     assert second.project.read_only
     np.testing.assert_array_equal(second.recorder.layer.data, first.recorder.layer.data)
