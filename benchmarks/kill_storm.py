@@ -1,9 +1,14 @@
 """Is anything lost when the process that paints and decides is killed, again and again?
 
-A process paints squares and decides events in a project, undoes and redoes, writes snapshots and
-masks, and says of each edit when it was acknowledged. It is killed (SIGKILL) at a random moment;
-the project is opened, everything acknowledged must be there, and the paint must be exactly what
-the edits that are there add up to. Then the next process goes on in the same project.
+A viewer is killed (SIGKILL) at a random moment while strokes are painted and events decided in it;
+see `storm_in_viewer.py`. It needs a display; Xvfb will do:
+
+    xvfb-run -a -s "-screen 0 1366x768x24" python benchmarks/kill_storm.py 50
+
+With `--headless`, it is a process without a window, which edits faster. It paints squares and
+decides events in a project, undoes and redoes, writes snapshots and masks, and says of each edit
+when it was acknowledged. The project is opened, everything acknowledged must be there, and the
+paint must be exactly what the edits that are there add up to. Then the next process goes on.
 
     python benchmarks/kill_storm.py --headless 50
 """
@@ -18,6 +23,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,23 +58,40 @@ class Tally:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--headless", type=int, default=50, metavar="N", help="how often to kill")
+    parser.add_argument("kills", type=int, nargs="?", default=50, help="how often to kill")
+    parser.add_argument("--headless", action="store_true", help="kill a process without a window")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--edit", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--viewer", type=Path, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.edit:
         edit_until_killed(Path(args.edit[0]), int(args.edit[1]))
-    chance = random.Random(args.seed)
-    tally = Tally()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "storm.cellevents"
-        for _ in range(args.headless):
-            one_round(path, tally, chance.uniform(0, 1))
+    if args.viewer:
+        in_viewer().edit_in_viewer(args.viewer)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        begin = storm if args.headless else in_viewer().storm
+        tally = begin(folder, args.kills, args.seed)
     print(
-        f"{args.headless} kills: {tally.acknowledged} edits acknowledged, {tally.lost} lost, "
+        f"{args.kills} kills: {tally.acknowledged} edits acknowledged, {tally.lost} lost, "
         f"{tally.unreadable} unreadable projects ({tally.cut_tails} had an end to cut off)"
     )
     sys.exit(1 if tally.lost or tally.unreadable or not tally.acknowledged else 0)
+
+
+def in_viewer() -> ModuleType:
+    """The storm in a viewer, which takes seconds to import."""
+    import storm_in_viewer
+
+    return storm_in_viewer
+
+
+def storm(folder: Path, kills: int, seed: int) -> Tally:
+    """Kill a process without a window, again and again."""
+    chance, tally = random.Random(seed), Tally()
+    for _ in range(kills):
+        one_round(folder / "storm.cellevents", tally, chance.uniform(0, 1))
+    return tally
 
 
 def one_round(path: Path, tally: Tally, seconds: float) -> None:
@@ -79,7 +102,8 @@ def one_round(path: Path, tally: Tally, seconds: float) -> None:
     said = [process.stdout.readline()]
     time.sleep(seconds)
     process.kill()
-    said += process.communicate()[0].splitlines(keepends=True)
+    said += process.stdout.read().splitlines(keepends=True)
+    process.wait()
     done = [line.split() for line in said if line.endswith("\n")]
     if not done:
         sys.exit("The process that edits failed; see above.")
