@@ -8,18 +8,23 @@ DEMO_FOLDER ?= demo
 BENCHMARKS = $(filter-out benchmarks/make_%,$(shell grep -l __main__ benchmarks/*.py))
 
 ENVIRONMENT := .venv/installed
+PYSIDE6_ENVIRONMENT := .venv-pyside6/installed
 DISPLAY_READY := .venv/display-ready
 
-.PHONY: help demo test lint types format docs docs-live benchmarks kill-storm
+.PHONY: help demo test test-pyside6 lint types format docs docs-live benchmarks kill-storm
 
 help:  ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(ENVIRONMENT)  ## find divisions in a small real movie, without a screen, in a few minutes
 	.venv/bin/cell-events demo $(DEMO_FOLDER)
 
 test: $(ENVIRONMENT) $(DISPLAY_READY)  ## run every test
 	OMP_NUM_THREADS=1 .venv/bin/python -m pytest -n $(TEST_WORKERS) --dist loadfile $(TESTS)
+
+test-pyside6: $(PYSIDE6_ENVIRONMENT) $(DISPLAY_READY)  ## run the tests of the plugin with PySide6 in place of PyQt6
+	QT_API=pyside6 PYTEST_QT_API=pyside6 OMP_NUM_THREADS=1 \
+	    .venv-pyside6/bin/python -m pytest -n $(TEST_WORKERS) --dist loadfile tests/gui
 
 lint: $(ENVIRONMENT)  ## check style and format
 	.venv/bin/ruff check .
@@ -43,8 +48,9 @@ benchmarks: $(ENVIRONMENT)  ## measure speed and accuracy (hours on two cores)
 	    echo "== $$script"; .venv/bin/python $$script || exit 1; \
 	done
 
-kill-storm: $(ENVIRONMENT)  ## kill the process that edits a project 50 times: nothing may be lost
+kill-storm: $(ENVIRONMENT) $(DISPLAY_READY)  ## kill what edits a project 50 times, and the viewer 50 times: nothing may be lost
 	.venv/bin/python benchmarks/kill_storm.py --headless 50
+	xvfb-run -a -s "-screen 0 1366x768x24" .venv/bin/python benchmarks/kill_storm.py 50
 
 $(ENVIRONMENT): pyproject.toml constraints.txt
 	@test -x .venv/bin/python || { for python in $(PYTHONS); do \
@@ -53,6 +59,12 @@ $(ENVIRONMENT): pyproject.toml constraints.txt
 	    fi; done; \
 	    echo "No Python 3.11 or newer found; install one, or name it: make PYTHONS=/path/to/python" >&2; exit 1; }
 	.venv/bin/python -m pip install --quiet -c constraints.txt -e '.[all,dev]'
+	@touch $@
+
+$(PYSIDE6_ENVIRONMENT): pyproject.toml constraints.txt | $(ENVIRONMENT)
+	@test -x .venv-pyside6/bin/python || .venv/bin/python -m venv .venv-pyside6
+	.venv-pyside6/bin/python -m pip install --quiet -c constraints.txt \
+	    -e '.[cluster,dev,napari,pyside6,tracks]'
 	@touch $@
 
 $(DISPLAY_READY): .ci/debian-packages.txt | $(ENVIRONMENT)

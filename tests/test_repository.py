@@ -57,7 +57,7 @@ def commands(program: str) -> list[tuple[str, str]]:
 
 def make_targets() -> set[str]:
     makefile = (ROOT / "Makefile").read_text("utf8")
-    return set(re.findall(r"^([a-z-]+):", makefile, flags=re.MULTILINE))
+    return set(re.findall(r"^([a-z0-9-]+):", makefile, flags=re.MULTILINE))
 
 
 def test_no_file_names_a_folder_of_somebodys_machine() -> None:
