@@ -35,7 +35,7 @@ from typing import Any, BinaryIO, TextIO, cast
 from cell_events import jobs
 from cell_events.worker_finish import finish, one_sentence
 from cell_events.worker_inbox import Answers, Inbox
-from cell_events.worker_priority import lower_priority
+from cell_events.worker_priority import lower_priority, sleep_while_waiting
 from cell_events.worker_progress import ProgressThinner, Resources
 
 FINISH = "--finish"
@@ -111,6 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = sys.argv[1:] if arguments is None else list(arguments)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to whoever started the worker
     lower_priority()
+    sleep_while_waiting()
     if words[:1] == [FINISH]:
         sys.exit(finish(Path(words[1])))
     serve()

@@ -9,14 +9,14 @@ from napari.layers import Image
 from cell_events.gui.layers.heat_layer import NEW_OPACITY, OLD_OPACITY, HeatLayer, shown_frame
 from cell_events.gui.layers.layer_axes import placement
 
-STEP, FIRST = 4, 2
+STEP, OFFSET = 4, 2
 
 
 @pytest.fixture
 def scores(tmp_path):
     values = np.random.default_rng(0).integers(0, 255, (5, 2, 10, 12), dtype=np.uint8)
     array = zarr.create_array(
-        tmp_path / "scores.zarr", data=values, attributes={"step_px": STEP, "first_px": FIRST}
+        tmp_path / "scores.zarr", data=values, attributes={"step_px": STEP, "offset_px": OFFSET}
     )
     assert array.shape == values.shape
     return tmp_path / "scores.zarr", values
@@ -46,7 +46,7 @@ def test_each_score_lies_on_the_place_that_it_is_about(shown, scores):
     _, movie, heat = shown
     heat.show_frame(scores[0], 0, movie, placement(movie, "TYX"))
     there = heat.layer.data_to_world((4, 3, 5))
-    expected = movie.data_to_world((4, FIRST + 3 * STEP, FIRST + 5 * STEP))
+    expected = movie.data_to_world((4, OFFSET + 3 * STEP, OFFSET + 5 * STEP))
     np.testing.assert_allclose(there, expected)
 
 

@@ -267,7 +267,11 @@ class PaintAndDetect(WorkbenchDock):
     @says_errors
     def _look_at_movie(self) -> None:
         """Ask what the axes are; bring back what the project holds of this movie."""
-        self.form.axes.ask_for(self.form.movie.layer)
+        movie: Image | None = self.form.movie.layer
+        self.form.axes.ask_for(movie)
+        picked = self.bench.desk.picked(movie) if movie is not None else None
+        if picked is not None:
+            self.form.axes.choose(*picked)
         self._look_at_plane()
 
     @says_errors
@@ -281,6 +285,7 @@ class PaintAndDetect(WorkbenchDock):
         if recorder is not None and recorder.layer in self.viewer.layers:
             self.form.paint.layer = recorder.layer
         self.loop.show_last()
+        self.loop.prepare()
         self._show_loop()
 
     def _show_project(self) -> None:

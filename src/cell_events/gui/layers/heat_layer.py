@@ -109,7 +109,7 @@ class HeatLayer(QObject):
         self._placement = placement
         self._is_new = np.zeros(placement.movie_shape[0], bool)
         sides = (*placement.flat_shape()[:-2], *shape)
-        step, first = float(attributes["step_px"]), float(attributes.get("first_px", 0))
+        step, first = float(attributes["step_px"]), float(attributes.get("offset_px", 0))
         layer = Image(
             np.zeros(sides, np.uint8),
             name=f"scores in {movie.name}",
@@ -148,15 +148,15 @@ def shown_frame(viewer: ViewerModel, placement: Placement) -> int:
     return int(np.clip(round((position - start) / step), 0, placement.movie_shape[0] - 1))
 
 
-def on_grid(placement: Placement, step_px: float, first_px: float) -> dict[str, Any]:
-    """Transform of a layer with a pixel for every `step_px` of the movie, the first at `first_px`.
+def on_grid(placement: Placement, step_px: float, offset_px: float) -> dict[str, Any]:
+    """Transform of a layer with a pixel for every `step_px` of the movie, the first at `offset_px`.
 
     Pixel centres lie on the places that they stand for.
     """
     transform = placement.flat_transform()
     scale = np.array(transform["scale"], dtype=float)
     offset = np.zeros(len(scale))
-    offset[-2:] = scale[-2:] * first_px
+    offset[-2:] = scale[-2:] * offset_px
     transform["translate"] = transform["translate"] + np.asarray(transform["rotate"]) @ offset
     scale[-2:] *= step_px
     transform["scale"] = scale

@@ -62,6 +62,7 @@ class InboxForm(QWidget):
         """Make one button for each kind that has a key."""
         for button in self.kind_buttons:
             self._kinds.removeWidget(button)
+            button.hide()
             button.deleteLater()
         self.kind_buttons = []
         for i, kind in enumerate(kinds[:MOST_KINDS]):

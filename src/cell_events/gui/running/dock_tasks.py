@@ -95,7 +95,7 @@ class DockTasks:
             model=model,
             csvs=tuple(path.with_suffix(".csv") for path in results),
             heatmaps=tuple(path.with_suffix(".zarr") for path in results),
-            start=_existing(project, project.value("model")),
+            start=_existing(project, project.value("model")) if expert.go_on else None,
             tap=tap,
             classes=self.classes(examples, expert.kinds),
             crop_size=expert.window_px,
