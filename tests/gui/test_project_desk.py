@@ -154,6 +154,18 @@ def test_channels_of_one_file_are_movies_of_their_own(new_desk, viewer, tmp_path
     assert [desk.source_of(f"movie-{i}").channel for i in (1, 2)] == [1, 0]
 
 
+def test_the_plane_that_was_picked_is_remembered(new_desk, viewer, tmp_path):
+    path = written_with_channels(tmp_path / "cells.tif")
+    movie, copy = opened(viewer, path), viewer.add_image(pixels(shape=(6, 2, 40, 50)))
+    desk = new_desk()
+    assert desk.picked(movie) is None
+    look(desk, copy, "TZYX", "max")  # in no file: as long as napari runs
+    desk.take_in(look(desk, movie, "TCYX", 1))
+    desk.close()
+    assert [desk.picked(layer) for layer in (copy, movie)] == [("TZYX", "max"), ("TCYX", 1)]
+    assert new_desk().picked(opened(viewer, path)) == ("TCYX", 1)
+
+
 def test_a_setting_is_one_edit_and_the_same_value_is_none(new_desk, viewer):
     desk = new_desk()
     desk.set_value("name the kinds", "kinds", ["mitosis"])  # without a project: nothing

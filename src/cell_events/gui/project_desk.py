@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from napari.layers import Image
 from qtpy.QtCore import QObject, Signal
 
 from cell_events.gui.files.results_folder import default_folder
-from cell_events.gui.layers.layer_axes import Placement
+from cell_events.gui.layers.layer_axes import Placement, Plane
 from cell_events.gui.layers.movie_layer import file_source, movie_of_layer, opening_of
 from cell_events.jobs import MovieSource
 from cell_events.project import Edit, MovieReference, Project, ProjectError, ValueChange
@@ -43,6 +44,7 @@ class ProjectDesk(QObject):
         super().__init__(parent)
         self.project: Project | None = None
         self.new_projects: Path | None = None  # where they go; None: beside their movie
+        self._picked: WeakKeyDictionary[Image, tuple[str, Plane | None]] = WeakKeyDictionary()
 
     @property
     def is_writable(self) -> bool:
@@ -79,9 +81,8 @@ class ProjectDesk(QObject):
         ProjectError
             If a movie of the project was changed since.
         """
-        folder = self._folder_of(layer)
-        if self.project is None and is_project(folder):
-            self.open(folder)
+        self._picked[layer] = placement.axes, placement.plane
+        self._open_beside(layer)
         if self.project is None:
             return LookedAt(layer, placement)
         reference = reference_of(layer, placement)
@@ -91,6 +92,23 @@ class ProjectDesk(QObject):
         elif reference.path and self.is_writable and not self._path_exists(movie_id):
             self.project.relocate(movie_id, reference.path)
         return LookedAt(layer, placement, movie_id)
+
+    def picked(self, layer: Image) -> tuple[str, Plane | None] | None:
+        """Axes and plane that somebody picked for a movie, now or when its project was open last.
+
+        Raises
+        ------
+        ProjectError
+            If the project beside it cannot be read.
+        """
+        if layer in self._picked:
+            return self._picked[layer]
+        self._open_beside(layer)
+        path = Path(layer.source.path).absolute() if layer.source.path else None
+        for known in self.project.movies.values() if self.project and path else ():
+            if known.path == path and known.axes is not None:
+                return known.axes, _picked_plane(known)
+        return None
 
     def take_in(self, looked_at: LookedAt) -> LookedAt:
         """Make the movie part of the open project, or of a new one beside its file.
@@ -140,6 +158,12 @@ class ProjectDesk(QObject):
         path = self._project().movies[movie_id].path
         return path is not None and path.exists()
 
+    def _open_beside(self, layer: Image) -> None:
+        """Open the project that lies beside a movie, unless one is open."""
+        folder = self._folder_of(layer)
+        if self.project is None and is_project(folder):
+            self.open(folder)
+
     def _folder_of(self, layer: Image) -> Path:
         """Folder of the project that belongs to a movie on its own."""
         path = Path(layer.source.path) if layer.source.path else None
@@ -167,3 +191,9 @@ def reference_of(layer: Image, placement: Placement) -> MovieReference:
 def _plane(reference: MovieReference) -> tuple[object, ...]:
     """Which file a movie is, and which channel or z plane of it."""
     return reference.path, reference.axes, reference.channel, reference.z
+
+
+def _picked_plane(reference: MovieReference) -> Plane | None:
+    """Channel or z plane; None where there is none, or where it has a name."""
+    plane = reference.z if reference.channel is None else reference.channel
+    return "max" if plane == "max" else plane if isinstance(plane, int) else None

@@ -132,6 +132,8 @@ def test_the_axes_of_a_four_dimensional_layer_are_asked_for(open_dock, viewer):
     viewer.add_image(np.zeros((6, 8, 9), np.uint8), name="flat")
     dock.form.movie.layer = viewer.layers["flat"]
     assert axes.isHidden()
+    dock.form.movie.layer = viewer.layers["with z"]  # what was picked is not asked for again
+    assert (axes.meaning.currentText(), axes.planes.currentText()) == ("time, z, Y, X", "maximum")
 
 
 def test_progress_is_shown_and_stop_stops(stand_in_dock, qtbot):

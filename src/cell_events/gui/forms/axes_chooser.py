@@ -60,6 +60,14 @@ class AxesChooser(QWidget):
         self.meaning.setEnabled(len(self._axes) > 1)
         self.setVisible(len(self._layer_shape) > 3)
 
+    def choose(self, axes: str, plane: Plane | None) -> None:
+        """Choose what was picked before, as far as it is offered."""
+        if axes in self._axes:
+            self.meaning.setCurrentIndex(self._axes.index(axes))
+            self.planes.setCurrentIndex(
+                max(self.planes.findText("maximum" if plane == "max" else str(plane)), 0)
+            )
+
     def placement(self, layer: Image) -> Placement:
         """Where the layer lies, with the chosen meaning of its axes."""
         axes = possible_axes(layer)
