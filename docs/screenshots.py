@@ -2,8 +2,8 @@
 
     xvfb-run -a -s "-screen 0 1366x768x24" python docs/screenshots.py
 
-Everything in them is real: the sample movie is opened from the menu's command, divisions are painted
-with the layer's own brush, proposals are judged by the known truth, and the networks learn.
+Everything in them is real: the sample movie is opened by its command, divisions are painted with
+the layer's own brush, proposals are judged by the known truth, and the networks learn.
 """
 
 from __future__ import annotations
