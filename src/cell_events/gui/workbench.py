@@ -53,6 +53,7 @@ class Workbench(QObject):
         self.events = EventList(self)
         self.points = EventPoints(viewer, self.events, self)
         self.follower = EventFollower(viewer, self.events, self)
+        self.follower.stays = lambda: self.points.is_clicked
         self.heat = HeatLayer(viewer, self)
         self.looked_at: LookedAt | None = None
         self.recorders: dict[str, PaintRecorder] = {}

@@ -1,5 +1,7 @@
 """Points and events stay the same, whoever changes them."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from napari.components import ViewerModel
@@ -109,3 +111,16 @@ def test_a_layer_that_was_left_is_followed_no_more(both):
     settle(points)
     assert len(events) == 2
     assert wishes == []
+
+
+def test_a_click_on_a_point_selects_its_event(both):
+    events, points, _ = both
+    points._viewer.dims.set_point(0, 5)
+    clicked = SimpleNamespace(
+        position=(5, 6 * 2, 7 * 2), view_direction=None, dims_displayed=[1, 2]
+    )
+    moved = []
+    events.selected.connect(lambda _: moved.append(not points.is_clicked))
+    points._on_click(points.layer, clicked)
+    assert events.selected_id == "b"
+    assert moved == [False]  # whoever follows the selection knows that it came from the canvas

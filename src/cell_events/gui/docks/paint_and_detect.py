@@ -53,6 +53,7 @@ class PaintAndDetect(WorkbenchDock):
     ) -> None:
         super().__init__(napari_viewer, runner)
         self._table: TableOfEvents | None = None
+        self._last_job: Any = None
         self.form = PaintForm(napari_viewer)
         self.loop = UpdateLoop(self.bench, self._asked, self)
         self.thorough = ThoroughActions(
@@ -148,7 +149,7 @@ class PaintAndDetect(WorkbenchDock):
     @says_errors
     def copy_command(self) -> None:
         """Put the command line of the last run on the clipboard."""
-        job = self.bench.queue.runner.last_job
+        job = self._last_job
         if job is None:
             raise LayerError("Nothing was run yet; the command of the last run is what is copied.")
         command, note = command_text(job, self.bench.tasks.files)
@@ -242,6 +243,8 @@ class PaintAndDetect(WorkbenchDock):
         self.form.run_bar.show_report(report)
         if self.bench.queue.running == PREPARING:
             self.say(said)
+        else:
+            self._last_job = self.runner.last_job
 
     def _on_began(self, title: str) -> None:
         self.form.run_bar.set_running(True)
@@ -253,6 +256,8 @@ class PaintAndDetect(WorkbenchDock):
     def _on_ended(self, title: str, sentence: str, is_error: bool) -> None:
         self.form.run_bar.set_running(False)
         self._enable(True)
+        if title != PREPARING:
+            self._last_job = self.runner.last_job
         if title != PREPARING or is_error:
             self.say(sentence, is_error)
         if title in TITLES.values():

@@ -51,6 +51,7 @@ class EventPoints(QObject):
         self._kinds: tuple[str, ...] = ("division",)
         self._ids: list[str] = []  # of the layer's rows
         self._is_ours = False  # the change that the layer tells of
+        self.is_clicked = False  # while a click on the canvas selects an event
         self.layer: Points | None = None
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -194,7 +195,9 @@ class EventPoints(QObject):
             world=True,
         )
         if row is not None and row < len(self._ids):
+            self.is_clicked = True
             self._events.select(self._ids[row])
+            self.is_clicked = False
 
     @contextmanager
     def _our_change(self) -> Iterator[None]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from napari.components import ViewerModel
 from qtpy.QtCore import QObject
 
@@ -28,6 +30,8 @@ class EventFollower(QObject):
         self._placement: Placement | None = None
         self._gone_to: Event | None = None  # as it was then
         self._is_looping = False
+        self.stays: Callable[[], bool] = lambda: False
+        """Whether the viewer stays where it is, as when the event was selected in it."""
         events.selected.connect(self._on_selected)
         events.changed.connect(self._on_changed)
 
@@ -73,7 +77,10 @@ class EventFollower(QObject):
     def _on_selected(self, event_id: str | None) -> None:
         del event_id
         self.player.stop()  # else the jump to the next event looks like the user's
-        self.go_to_selected()
+        if self.stays():
+            self._gone_to = self._events.get(self._events.selected_id)
+        else:
+            self.go_to_selected()
 
     def _on_changed(self, ids: list[str]) -> None:
         """Follow the selected event when its time is changed."""
