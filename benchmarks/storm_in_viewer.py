@@ -32,7 +32,7 @@ from cell_events.project.writer import Ticket
 STORM = Path(__file__).with_name("kill_storm.py")
 MOVIE = "storm.tif"
 STEP_MS = 5
-LONGEST_LIFE_S = 2.5
+LONGEST_LIFE_S = 5.0
 WORDS = "begun", "safe"
 
 
