@@ -221,6 +221,7 @@ def test_a_layer_that_does_not_fit_is_refused(record):
 
 
 def test_a_stroke_that_cannot_be_kept_is_said(record, project):
+    project.snapshot()  # what another window reads is what has reached the disk
     with Project.open(project.path) as second:
         assert second.read_only
         layer = empty()

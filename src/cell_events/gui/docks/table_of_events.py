@@ -4,22 +4,46 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qtpy.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from cell_events.gui.docks.event_pictures import EventPictures
 from cell_events.gui.docks.workbench_dock import WorkbenchDock
 from cell_events.gui.review.event_table import EventTable
 
 if TYPE_CHECKING:
     import napari.viewer
 
+PICTURES_WIDTH = 330
+
 
 class TableOfEvents(WorkbenchDock):
-    """Shows the events of the movie looked at."""
+    """Shows the events of the movie looked at, and pictures of the selected one."""
 
     def __init__(self, napari_viewer: napari.viewer.Viewer) -> None:
         super().__init__(napari_viewer)
         self.table = EventTable(self.bench.events, self.bench.kinds)
-        self.fill(self.table)
+        self.pictures = EventPictures(self.bench)
+        self.pictures.setFixedWidth(PICTURES_WIDTH)
+        self.fill(self._side_by_side())
         self.bench.looked_at_changed.connect(self._look_at_movie)
         self._look_at_movie()
+
+    def shut_down(self) -> None:
+        """End the thread of the pictures, and leave. Safe to repeat."""
+        self.pictures.shut_down()
+        super().shut_down()
+
+    def _side_by_side(self) -> QWidget:
+        content = QWidget()
+        row = QHBoxLayout(content)
+        row.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout()
+        column.addStretch(1)
+        column.addWidget(self.pictures)
+        column.addStretch(1)
+        row.addWidget(self.table, 1)
+        row.addLayout(column)
+        return content
 
     def _look_at_movie(self) -> None:
         looked_at = self.bench.looked_at

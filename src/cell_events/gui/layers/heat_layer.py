@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from qtpy.QtCore import QObject
 
 from cell_events.gui.layers.layer_axes import Placement
+from cell_events.gui.layers.our_layers import SCORES, mark, remove_left
 from cell_events.gui.running.stepper import Stepper
 
 NEW_OPACITY, OLD_OPACITY = 0.6, 0.25
@@ -33,6 +34,7 @@ class HeatLayer(QObject):
         self._placement: Placement | None = None
         self._is_new: NDArray[np.bool_] = np.zeros(0, bool)
         self._stepper = Stepper(self)
+        self._path: Path | None = None  # of what is new
         self.layer: Image | None = None
         viewer.dims.events.current_step.connect(self._dim)
 
@@ -40,6 +42,10 @@ class HeatLayer(QObject):
         """Stop to follow the viewer."""
         self._stepper.stop()
         self._viewer.dims.events.current_step.disconnect(self._dim)
+
+    def is_new(self, t: int) -> bool:
+        """Whether frame `t` shows what the last update has found."""
+        return 0 <= t < len(self._is_new) and bool(self._is_new[t])
 
     def expect(self) -> None:
         """An update has begun: what is shown is old from now on."""
@@ -50,12 +56,12 @@ class HeatLayer(QObject):
     def forget(self) -> None:
         """Show no scores, as when another movie is chosen."""
         self._stepper.stop()
-        if self.layer is not None and self.layer in self._viewer.layers:
-            self._viewer.layers.remove(self.layer)
+        remove_left(self._viewer, SCORES)
         self.layer = None
 
     def show_frame(self, path: Path, t: int, movie: Image, placement: Placement) -> None:
-        """Show frame `t` of the heat map at `path`, on this movie."""
+        """Show frame `t` of the heat map at `path`, on this movie; other heat maps are old now."""
+        self._turn_to(path)
         scores = zarr.open_array(str(path), mode="r")
         frame = np.asarray(scores[t]).max(axis=0)
         if not self._fits(frame.shape, placement):
@@ -76,11 +82,17 @@ class HeatLayer(QObject):
 
     def show_rest(self, path: Path, movie: Image, placement: Placement) -> None:
         """Show the frames of a finished heat map that are not renewed yet."""
+        self._turn_to(path)
         now = shown_frame(self._viewer, placement)
         n_frames = placement.movie_shape[0]
         is_new = self._is_new if len(self._is_new) == n_frames else np.zeros(n_frames, bool)
         frames = sorted(np.flatnonzero(~is_new).tolist(), key=lambda t: abs(t - now))
         self._stepper.start(self._each(frames, path, movie, placement))
+
+    def _turn_to(self, path: Path) -> None:
+        if path != self._path:
+            self.expect()
+            self._path = path
 
     def _each(
         self, frames: list[int], path: Path, movie: Image, placement: Placement
@@ -120,6 +132,7 @@ class HeatLayer(QObject):
             interpolation2d="linear",
             **on_grid(placement, step, first),
         )
+        mark(layer, SCORES)
         self.layer = layer
         above = self._viewer.layers.index(movie) + 1 if movie in self._viewer.layers else 0
         active = self._viewer.layers.selection.active

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator, Iterable, Sequence
 from typing import Any
 
@@ -24,6 +25,8 @@ Span = tuple[int, int]
 """Start and stop along one axis."""
 
 QUICKLY_COMPARED_PX = 50_000_000
+TURN_S = 0.02
+"""How long frames are compared before the viewer's event loop has its turn."""
 
 
 class PaintRecorder(QObject):
@@ -75,9 +78,12 @@ class PaintRecorder(QObject):
         self.flush()
         changed, (n_frames, height, width) = 0, self._placement.movie_shape
         whole = ((0, height), (0, width))
+        turn_ends = time.monotonic() + TURN_S
         for t in range(n_frames):
             changed += self._keep(self._changes([t], *whole), "take over paint")
-            yield "comparing the paint", t + 1, n_frames
+            if time.monotonic() > turn_ends or t + 1 == n_frames:
+                yield "comparing the paint", t + 1, n_frames
+                turn_ends = time.monotonic() + TURN_S
         return changed
 
     def show(self, edit: Edit) -> int | None:
