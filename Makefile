@@ -4,8 +4,8 @@ PYTHONS ?= python3 python3.13 python3.12 python3.11 python
 TEST_WORKERS ?= 2
 DEMO_FOLDER ?= demo
 
-# Scripts, but for make_*.py, which make files that come with the package.
-BENCHMARKS = $(filter-out benchmarks/make_%,$(shell grep -l __main__ benchmarks/*.py))
+# Scripts, but for make_*.py, which make files that come with the package, and the kill storm below.
+BENCHMARKS = $(filter-out benchmarks/make_% benchmarks/kill_storm.py,$(shell grep -l __main__ benchmarks/*.py))
 
 ENVIRONMENT := .venv/installed
 PYSIDE6_ENVIRONMENT := .venv-pyside6/installed
@@ -43,9 +43,10 @@ docs: $(ENVIRONMENT)  ## build the documentation into site/
 docs-live: $(ENVIRONMENT)  ## serve the documentation and follow its changes
 	.venv/bin/mkdocs serve
 
-benchmarks: $(ENVIRONMENT)  ## measure speed and accuracy (hours on two cores)
+benchmarks: $(ENVIRONMENT) $(DISPLAY_READY)  ## measure speed and accuracy (hours on two cores)
 	@for script in $(BENCHMARKS); do \
-	    echo "== $$script"; .venv/bin/python $$script || exit 1; \
+	    echo "== $$script"; \
+	    xvfb-run -a -s "-screen 0 1366x768x24" .venv/bin/python $$script || exit 1; \
 	done
 
 kill-storm: $(ENVIRONMENT) $(DISPLAY_READY)  ## kill what edits a project 50 times, and the viewer 50 times: nothing may be lost
