@@ -83,6 +83,18 @@ def test_new_makes_a_layer_to_paint_on_with_the_brush_in_hand(open_dock, viewer,
     assert labels.selected_label == 255
 
 
+def test_a_button_gives_its_command_line_without_doing_it(open_dock, viewer, movie, qtbot):
+    dock = open_dock()
+    dock.form.new_paint.click()
+    dock.form.paint.layer.paint((2, 20, 20), 1)
+    button = dock.form.update_row.once
+    (action,) = button.actions()
+    action.trigger()
+    wait_for(qtbot, dock, "Copied: cell-events update")
+    assert QApplication.clipboard().text().startswith("cell-events update")
+    assert not list((dock.bench.project.path / "models").glob("*.safetensors"))
+
+
 def test_kinds_of_event_become_brushes(open_dock):
     dock = open_dock()
     dock.form.expert.kinds.setText("mitosis, apoptosis, fusion")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from napari.layers import Image
-from qtpy.QtWidgets import QApplication, QFileDialog
+from qtpy.QtWidgets import QFileDialog
 
 from cell_events.events import Event, write_events
 from cell_events.gui.docks.table_of_events import TableOfEvents
@@ -21,8 +22,8 @@ from cell_events.gui.layers.heat_layer import shown_frame
 from cell_events.gui.layers.layer_axes import LayerError
 from cell_events.gui.preferences import preferences
 from cell_events.gui.project_desk import LookedAt
-from cell_events.gui.running.command_text import command_text
-from cell_events.gui.running.job_runner import JobRunner
+from cell_events.gui.running.copied_command import CommandCopier
+from cell_events.gui.running.job_runner import JobRunner, Step
 from cell_events.gui.running.thorough_actions import TITLES, ThoroughActions
 from cell_events.gui.running.update_loop import PREPARING, UPDATING, Asked, UpdateLoop
 from cell_events.project import Project
@@ -59,6 +60,8 @@ class PaintAndDetect(WorkbenchDock):
         self.thorough = ThoroughActions(
             self.bench, self.form.thorough, lambda: self.form.expert.values, self._look_again
         )
+        self.copier = CommandCopier(self.bench)
+        self.copier.offer(self.form.update_row.once, self._update_steps)
         self.left_runs = LeftRuns(self.thorough.resume)
         self.form.add_below(self.left_runs)
         self.fill(self.form)
@@ -72,7 +75,8 @@ class PaintAndDetect(WorkbenchDock):
         self._look_again()
         self.form.paint.layer = self.bench.new_paint()
         self._pick_up_brush()
-        self.say(PAINT_HINT)
+        locked = self.bench.project.locked_by if self.bench.project else None
+        self.say(locked or PAINT_HINT, is_error=locked is not None)
         self.loop.prepare()
 
     @says_errors
@@ -142,21 +146,17 @@ class PaintAndDetect(WorkbenchDock):
 
     def open_project_at(self, path: Path) -> None:
         """Open a project: its movies, paint and events come back."""
-        self.bench.desk.open(path)
-        self.bench.views.restore()
+        movie = self.bench.open_project(path)
+        if movie is not None:
+            self.form.movie.layer = movie
         self._look_at_movie()
 
     @says_errors
     def copy_command(self) -> None:
         """Put the command line of the last run on the clipboard."""
-        job = self._last_job
-        if job is None:
+        if self._last_job is None:
             raise LayerError("Nothing was run yet; the command of the last run is what is copied.")
-        command, note = command_text(job, self.bench.tasks.files)
-        clipboard = QApplication.clipboard()
-        if clipboard is not None:
-            clipboard.setText(command)
-        self.say(f"Copied: {command}{note}")
+        self.copier.copy_job(self._last_job)
 
     def stop(self) -> None:
         """Stop what runs, and live updates with it."""
@@ -199,14 +199,20 @@ class PaintAndDetect(WorkbenchDock):
         bench.said.connect(self.say)
         bench.edited.connect(self._show_project)
         bench.looked_at_changed.connect(self._show_project)
+        bench.looked_at_changed.connect(self.thorough.show_finished)
         bench.desk.changed.connect(self._show_project)
         bench.desk.changed.connect(self._show_left)
+        bench.desk.changed.connect(self._say_state)
         bench.queue.began.connect(self._on_began)
         bench.queue.progressed.connect(self._on_progress)
         bench.queue.progressed.connect(form.curves.add_report)
         form.run_bar.follow(self.runner)
         bench.queue.ended.connect(self._on_ended)
         self.loop.changed.connect(self._show_loop)
+
+    def _update_steps(self) -> Generator[Step, None, Any]:
+        self._look_again(with_paint=True)
+        return self.loop.update_steps()
 
     def _asked(self) -> Asked:
         return Asked(self.form.expert.values, self.form.thorough.arrow.path)
@@ -234,7 +240,7 @@ class PaintAndDetect(WorkbenchDock):
         layer = self.form.paint.layer
         if layer is not None:
             self.bench.record(layer)
-        elif self.bench.project and not self.bench.events.events:
+        elif self.bench.project and not self.bench.tasks.any_annotated():
             raise LayerError("There is no events layer yet; press 'New', then paint a few events.")
 
     def _on_progress(self, report: dict[str, Any]) -> None:
@@ -287,8 +293,10 @@ class PaintAndDetect(WorkbenchDock):
         placement = self.form.axes.placement(movie) if movie is not None else None
         self.bench.look_at(movie, placement)
         recorder = self.bench.recorder
-        if recorder is not None and recorder.layer in self.viewer.layers:
+        if recorder is not None:
             self.form.paint.layer = recorder.layer
+        elif self.bench.is_of_another_movie(self.form.paint.layer):
+            self.form.paint.layer = None
         self.loop.show_last()
         self.loop.prepare()
         self._show_loop()
@@ -302,6 +310,13 @@ class PaintAndDetect(WorkbenchDock):
         state = "read-only" if project.read_only else "saved"
         self.form.show_project(f"{project.name} ({state})", project.locked_by or str(project.path))
         self._show_values(project, looked_at.movie_id if looked_at else None)
+
+    def _say_state(self) -> None:
+        """Say what is wrong with a project that was opened: damaged, or open elsewhere."""
+        project = self.bench.project
+        for sentence in (*project.warnings, project.locked_by) if project else ():
+            if sentence:
+                self.say(sentence, is_error=True)
 
     def _show_values(self, project: Project, movie_id: str | None) -> None:
         form = self.form
@@ -317,10 +332,9 @@ class PaintAndDetect(WorkbenchDock):
                 picker.path = project.path / name
 
     def _show_left(self) -> None:
-        """Offer runs that were interrupted, and take up those that ended meanwhile."""
+        """Offer runs that were interrupted."""
         project = self.bench.project
         self.left_runs.look_in(project.path if project and not project.read_only else None)
-        self.thorough.show_finished()
 
     def _show_loop(self) -> None:
         self.form.update_row.revert.setEnabled(self.loop.can_revert)

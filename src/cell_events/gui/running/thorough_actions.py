@@ -13,6 +13,7 @@ from cell_events.gui.forms.spoken_errors import says_errors
 from cell_events.gui.forms.thorough_form import ThoroughForm
 from cell_events.gui.layers.layer_axes import LayerError
 from cell_events.gui.project_desk import LookedAt
+from cell_events.gui.running.copied_command import CommandCopier
 from cell_events.gui.running.job_runner import Step, Task
 from cell_events.gui.running.outcomes import detect_outcome, pretrain_outcome, train_outcome
 from cell_events.gui.running.unfinished_runs import finished_runs, forget_outcome
@@ -22,6 +23,7 @@ from cell_events.jobs.run_file import Run
 from cell_events.jobs.time_arrow_model import SHIPPED, model_at
 
 Values = dict[str, Any]
+Steps = Generator[Step, None, Any]
 TITLES = {Pretrain: "Learn the time arrow", Train: "Train", Detect: "Detect"}
 
 
@@ -49,31 +51,58 @@ class ThoroughActions(QObject):
         form.learn_arrow.clicked.connect(self.learn_time_arrow)
         form.train.clicked.connect(self.train)
         form.detect.clicked.connect(self.detect)
+        copier = CommandCopier(bench)
+        copier.offer(form.learn_arrow, self.pretrain_steps)
+        copier.offer(form.train, self.train_steps)
+        copier.offer(form.detect, self.detect_steps)
 
     @says_errors
     def learn_time_arrow(self) -> None:
         """Pretrain on the movie; its model is used from then on."""
-        steps = self.bench.tasks.pretrain(self._look(False), self._expert())
-        self._start(Pretrain, steps)
+        self._start(Pretrain, self.pretrain_steps())
 
     @says_errors
     def train(self) -> None:
         """Train on all paint and all decisions of the project."""
+        self._start(Train, self.train_steps())
+
+    @says_errors
+    def detect(self) -> None:
+        """Find the events; the earlier ones stay until the new ones are there."""
+        self._start(Detect, self.detect_steps())
+
+    def pretrain_steps(self) -> Steps:
+        """What leads to the job behind 'Learn the time arrow'."""
+        return self.bench.tasks.pretrain(self._look(False), self._expert())
+
+    def train_steps(self) -> Steps:
+        """What leads to the job behind 'Train on the paint'.
+
+        Raises
+        ------
+        LayerError
+            If there is no time-arrow model.
+        """
         looked_at, tap = self._look(True), self.form.arrow.path
         if tap is None and model_at(SHIPPED) is None:
             raise LayerError(
                 "There is no time-arrow model; press 'Learn the time arrow' or 'Load…'."
             )
         steps = self.bench.tasks.train(looked_at, tap, self._expert())
-        self._start(Train, self.bench.with_paint(steps, thorough=True))
+        return self.bench.with_paint(steps, thorough=True)
 
-    @says_errors
-    def detect(self) -> None:
-        """Find the events; the earlier ones stay until the new ones are there."""
+    def detect_steps(self) -> Steps:
+        """What leads to the job behind 'Detect events'.
+
+        Raises
+        ------
+        LayerError
+            If there is no event model.
+        """
         looked_at, model = self._look(False), self.form.model.path
         if model is None:
             raise LayerError("There is no event model yet; press 'Train on the paint' or 'Load…'.")
-        self._start(Detect, self.bench.tasks.detect(looked_at, model, self._expert()))
+        return self.bench.tasks.detect(looked_at, model, self._expert())
 
     def resume(self, run: Run) -> None:
         """Go on with a run that was interrupted."""
@@ -85,7 +114,9 @@ class ThoroughActions(QObject):
     def show_finished(self) -> None:
         """Take up what was finished while no viewer was there."""
         project = self.bench.project
-        for outcome in finished_runs(project.path) if project else ():
+        if project is None or project.read_only:
+            return
+        for outcome in finished_runs(project.path):
             if outcome.error:
                 self.say(f"{outcome.title} ended without a result: {outcome.error}", is_error=True)
             else:
@@ -96,7 +127,7 @@ class ThoroughActions(QObject):
         """Show one sentence in the status line."""
         self.bench.say(sentence, is_error)
 
-    def _start(self, kind: type[Any], steps: Generator[Step, None, Any]) -> None:
+    def _start(self, kind: type[Any], steps: Steps) -> None:
         project = self.bench.project
         title = TITLES.get(kind, kind.__name__)
         task = Task(steps, self._take_up, title, project.path if project else None)
@@ -139,7 +170,7 @@ class ThoroughActions(QObject):
             project.remember(key, path.relative_to(project.path).as_posix())
 
 
-def _only(job: Any) -> Generator[Step, None, Any]:
+def _only(job: Any) -> Steps:
     """Steps of a job that needs none."""
     yield from ()
     return job
