@@ -13,6 +13,7 @@ from qtpy.QtCore import QObject, Signal
 from cell_events.gui.files.results_folder import default_folder
 from cell_events.gui.layers.layer_axes import Placement, Plane
 from cell_events.gui.layers.movie_layer import file_source, movie_of_layer, opening_of
+from cell_events.gui.layers.our_layers import project_of
 from cell_events.jobs import MovieSource
 from cell_events.project import Edit, MovieReference, Project, ProjectError, ValueChange
 from cell_events.project.folder import is_project
@@ -165,7 +166,9 @@ class ProjectDesk(QObject):
             self.open(folder)
 
     def _folder_of(self, layer: Image) -> Path:
-        """Folder of the project that belongs to a movie on its own."""
+        """Folder of the project that a movie was in just now, or that belongs to it on its own."""
+        if (was := project_of(layer)) is not None and is_project(was):
+            return was
         path = Path(layer.source.path) if layer.source.path else None
         beside = default_folder(layer.name, path)
         return self.new_projects / beside.name if self.new_projects else beside

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from napari.layers import Image
 from qtpy.QtCore import QObject, QTimer
 
 from cell_events.gui.layers.view_state import look_of, movie_layer, show_view, view_of
@@ -37,9 +38,14 @@ class ViewKeeper(QObject):
         bench, project = self.bench, self.bench.project
         if project is None or project.read_only:
             return
-        seen = {f"look/{movie_id}": layer for movie_id, layer in bench.movie_layers.items()}
-        values = {
-            key: look_of(layer) for key, layer in seen.items() if layer in bench.viewer.layers
+        here = {
+            movie_id: bench.movie_layers.get(reference.fingerprint)
+            for movie_id, reference in project.movies.items()
+        }
+        values: dict[str, Any] = {
+            f"look/{movie_id}": look_of(layer)
+            for movie_id, layer in here.items()
+            if layer is not None and layer in bench.viewer.layers
         }
         if values:
             values["view"] = view_of(bench.viewer, bench.looked_at)
@@ -47,22 +53,27 @@ class ViewKeeper(QObject):
             if project.value(key) != value:
                 project.remember(key, value)
 
-    def restore(self) -> None:
-        """Open the movies of the project that are in no layer, and show what was shown last."""
+    def restore(self) -> Image | None:
+        """Open the movies of the project that are in no layer, and show what was shown last.
+
+        Returns the layer of the movie that was looked at last, if there is one.
+        """
         bench, project = self.bench, self.bench.project
         if project is None:
-            return
+            return None
         open_layers = bench.movie_layers.items()
         bench.movie_layers = {k: v for k, v in open_layers if v in bench.viewer.layers}
         shown = project.value("view") or {}
         last = shown.get("movie")
         for movie_id in sorted(project.movies, key=lambda name: name == last):
-            if movie_id not in bench.movie_layers:
+            if project.movies[movie_id].fingerprint not in bench.movie_layers:
                 try:
                     self._restore_movie(project, movie_id)
                 except (ValueError, OSError) as error:  # the others are shown all the same
                     bench.say(str(error), is_error=True)
         show_view(bench.viewer, shown)
+        was = project.movies.get(str(last))
+        return bench.movie_layers.get(was.fingerprint) if was else None
 
     def _restore_movie(self, project: Project, movie_id: str) -> None:
         """Add the layer of one movie, or say where it is missed."""
@@ -73,7 +84,7 @@ class ViewKeeper(QObject):
             self.bench.say(f"The movie {name} is not {where}; open it from where it lies now.")
             return
         layer = movie_layer(reference, project.value(f"look/{movie_id}"))
-        self.bench.movie_layers[movie_id] = layer
+        self.bench.movie_layers[reference.fingerprint] = layer
         self.bench.viewer.add_layer(layer)
 
     def _keep_quietly(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -16,6 +17,7 @@ from cell_events.gui.edit_desk import EditDesk
 from cell_events.gui.layers.event_points import EventPoints
 from cell_events.gui.layers.heat_layer import HeatLayer
 from cell_events.gui.layers.layer_axes import LayerError, Placement
+from cell_events.gui.layers.our_layers import MOVIE, PAINT, mark, paint_there, remove_ours
 from cell_events.gui.layers.paint_layer import new_paint_layer
 from cell_events.gui.layers.paint_recorder import PaintRecorder
 from cell_events.gui.project_desk import DEFAULT_KINDS, LookedAt, ProjectDesk
@@ -57,7 +59,7 @@ class Workbench(QObject):
         self.heat = HeatLayer(viewer, self)
         self.looked_at: LookedAt | None = None
         self.recorders: dict[str, PaintRecorder] = {}
-        self.movie_layers: dict[str, Image] = {}
+        self.movie_layers: dict[str, Image] = {}  # by fingerprint: ids differ between projects
         self.proposals: dict[str, Event] = {}
         self._docks: list[QObject] = []
         self.close_guard: CloseGuard | None = None
@@ -127,9 +129,14 @@ class Workbench(QObject):
         looked_at = self.take_in()
         if self.recorder is not None:
             return self.recorder.layer
-        layer = new_paint_layer(looked_at.placement, f"paint on {looked_at.layer.name}")
-        self.viewer.add_layer(layer)
-        self._record(layer, looked_at).fill_layer()
+        layer = self._paint_there(looked_at)
+        if layer is None:
+            layer = new_paint_layer(looked_at.placement, f"paint on {looked_at.layer.name}")
+            self.viewer.add_layer(layer)
+            self._record(layer, looked_at).fill_layer()
+        if self.project is not None and looked_at.movie_id is not None:
+            mark(layer, PAINT, self.project.path, looked_at.movie_id)
+            layer.editable = not self.project.read_only
         return layer
 
     def record(self, layer: Labels) -> PaintRecorder:
@@ -138,12 +145,38 @@ class Workbench(QObject):
         Raises
         ------
         LayerError
-            If the layer does not fit the movie.
+            If the layer does not fit the movie, or is the paint on another one.
         """
         if self.recorder is not None and self.recorder.layer is layer:
             self.flush()
             return self.recorder
+        if self.is_of_another_movie(layer):
+            raise LayerError(
+                f"'{layer.name}' belongs to another movie; press 'New' to paint on this one."
+            )
         return self._record(layer, self.take_in())
+
+    def is_of_another_movie(self, layer: Labels | None) -> bool:
+        """Whether a layer holds the paint on a movie that is not looked at."""
+        here = self.looked_at.movie_id if self.looked_at else None
+        return any(r.layer is layer for name, r in self.recorders.items() if name != here)
+
+    def open_project(self, path: Path) -> Image | None:
+        """Open another project in place of this one; returns the movie that was looked at last.
+
+        Raises
+        ------
+        LayerError
+            If something runs that belongs to this one.
+        ProjectError
+            If there is none, or it cannot be read.
+        """
+        if self.queue.busy:
+            raise LayerError(f"'{self.queue.running}' is still running; stop it, or wait for it.")
+        self.queue.stop()
+        self.flush()
+        self.desk.open(path)
+        return self.views.restore()
 
     def show_events(self) -> None:
         """Show decisions and the latest proposals of the movie looked at."""
@@ -219,8 +252,11 @@ class Workbench(QObject):
         self.tasks.files.close()
 
     def _note_layer(self) -> None:
-        if self.looked_at is not None and self.looked_at.movie_id is not None:
-            self.movie_layers[self.looked_at.movie_id] = self.looked_at.layer
+        looked_at, project = self.looked_at, self.project
+        if looked_at is not None and project is not None and looked_at.movie_id is not None:
+            fingerprint = project.movies[looked_at.movie_id].fingerprint
+            self.movie_layers[fingerprint] = looked_at.layer
+            mark(looked_at.layer, MOVIE, project.path, looked_at.movie_id)
 
     def _record(self, layer: Labels, looked_at: LookedAt) -> PaintRecorder:
         project, movie_id = self.project, looked_at.movie_id
@@ -236,12 +272,22 @@ class Workbench(QObject):
         return recorder
 
     def _show_paint(self) -> None:
-        """Bring back the paint that the project holds, unless it is on screen already."""
+        """Bring back the paint that the project holds, unless it is followed already."""
         movie_id = self.looked_at.movie_id if self.looked_at else None
         if self.project is None or movie_id is None or self.recorder is not None:
             return
-        if self.project.paint(movie_id).painted_frames():
+        has_paint = self.project.paint(movie_id).painted_frames()
+        if has_paint or paint_there(self.viewer, self.project.path, movie_id):
             self.new_paint()
+
+    def _paint_there(self, looked_at: LookedAt) -> Labels | None:
+        """Follow the paint layer again that the docks left in the viewer when they were closed."""
+        if self.project is None or looked_at.movie_id is None:
+            return None
+        layer = paint_there(self.viewer, self.project.path, looked_at.movie_id)
+        if layer is not None:
+            self._record(layer, looked_at)
+        return layer
 
     def show_points(self) -> None:
         """Have a layer for the events as soon as there is one."""
@@ -250,10 +296,18 @@ class Workbench(QObject):
             self.points.show(self.looked_at.placement, name, self.kinds)
 
     def _forget_project(self) -> None:
-        """Another project lies open: what belonged to the one before is followed no more."""
+        """Another project lies open, or none: put away what belonged to the one before."""
         for recorder in self.recorders.values():
             recorder.release()
         self.recorders.clear()
+        self.tasks.forget_movies()
+        remove_ours(self.viewer, PAINT)
+        if self.looked_at is not None and self.looked_at.movie_id is not None:
+            self.points.put_away()
+            self.heat.forget()
+            self.events.set_events({})
+            self.proposals = {}
+            self.looked_at = replace(self.looked_at, movie_id=None)
 
 
 _WORKBENCHES: WeakKeyDictionary[Any, Workbench] = WeakKeyDictionary()

@@ -26,7 +26,7 @@ class ReviewEvents(WorkbenchDock):
         bench = self.bench
         self.inbox = Inbox(bench.events, bench.follower, bench.kinds)
         self.fill(self.inbox)
-        self._is_restoring = False
+        self._is_restoring = self._is_over = False
         self._keep = QTimer(self)
         self._keep.setSingleShot(True)
         self._keep.setInterval(KEEP_AFTER_MS)
@@ -43,9 +43,14 @@ class ReviewEvents(WorkbenchDock):
 
     def shut_down(self) -> None:
         """Keep how far one is, and end. Safe to repeat."""
+        if self._is_over:
+            return
+        self._is_over = True
         if self._keep.isActive():
             self._keep_state()
         self.inbox.shut_down()
+        if self.bench.points.layer is not None:
+            key_map.unbind(self.bench.points.layer)
         super().shut_down()
 
     def _look_at_movie(self) -> None:

@@ -9,22 +9,31 @@ from napari.layers import Layer
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QComboBox, QSizePolicy, QWidget
 
+from cell_events.gui.layers.our_layers import SCORES, role_of
+
 L = TypeVar("L", bound=Layer)
 
 
 class LayerChooser(QComboBox, Generic[L]):
     """Offers the layers of `kind`; what is chosen is a layer, whatever its name becomes.
 
-    Emits `layer_changed` when another layer, or none, is chosen.
+    Emits `layer_changed` when another layer, or none, is chosen. Our scores are never offered. With
+    `by_itself`, the topmost layer is chosen as long as nobody chooses.
     """
 
     layer_changed = Signal()
 
     def __init__(
-        self, viewer: ViewerModel, kind: type[L], empty: str, parent: QWidget | None = None
+        self,
+        viewer: ViewerModel,
+        kind: type[L],
+        empty: str,
+        by_itself: bool = True,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._viewer = viewer
+        self._by_itself = by_itself
         self._kind = kind
         self._offered: list[L] = []
         self._last: L | None = None
@@ -45,8 +54,8 @@ class LayerChooser(QComboBox, Generic[L]):
         return self._offered[index] if 0 <= index < len(self._offered) else None
 
     @layer.setter
-    def layer(self, layer: L) -> None:
-        self.setCurrentIndex(self._offered.index(layer))
+    def layer(self, layer: L | None) -> None:
+        self.setCurrentIndex(-1 if layer is None else self._offered.index(layer))
 
     def refresh(self, event: Any = None) -> None:
         """Offer the layers that are there now, topmost first; keep the choice where possible."""
@@ -55,14 +64,17 @@ class LayerChooser(QComboBox, Generic[L]):
         for layer in self._offered:
             layer.events.name.disconnect(self.refresh)
         self._offered = [
-            layer for layer in reversed(self._viewer.layers) if isinstance(layer, self._kind)
+            layer
+            for layer in reversed(self._viewer.layers)
+            if isinstance(layer, self._kind) and role_of(layer) != SCORES
         ]
         for layer in self._offered:
             layer.events.name.connect(self.refresh)
         self.blockSignals(True)
         self.clear()
         self.addItems([layer.name for layer in self._offered])
-        self.setCurrentIndex(self._offered.index(chosen) if chosen in self._offered else 0)
+        otherwise = 0 if self._by_itself else -1
+        self.setCurrentIndex(self._offered.index(chosen) if chosen in self._offered else otherwise)
         self.blockSignals(False)
         self._announce()
 

@@ -54,7 +54,9 @@ class PaintForm(QWidget):
         self.project_name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.movie: LayerChooser[Image] = LayerChooser(viewer, Image, "open a movie first")
         self.axes = AxesChooser()
-        self.paint: LayerChooser[Labels] = LayerChooser(viewer, Labels, "none yet: press New")
+        self.paint: LayerChooser[Labels] = LayerChooser(
+            viewer, Labels, "none yet: press New", by_itself=False
+        )
         self.brush = QComboBox()
         self.brush.setToolTip("What the brush paints: pick it, then paint over a few such cells.")
         self.done_frames = QLineEdit()

@@ -22,6 +22,7 @@ from cell_events.gui.layers.events_layer import (
     show_events,
 )
 from cell_events.gui.layers.layer_axes import Placement, from_layer_coordinates
+from cell_events.gui.layers.our_layers import EVENTS, mark, remove_ours
 from cell_events.gui.review.event_list import EventList
 from cell_events.review.decisions import accepted, is_added, rejected
 
@@ -65,6 +66,7 @@ class EventPoints(QObject):
         fits = self._placement is not None and self._placement.axes == placement.axes
         if layer is None or layer not in self._viewer.layers or not fits:
             layer = new_events_layer((), placement, kinds, name)
+            mark(layer, EVENTS)
             active = self._viewer.layers.selection.active
             self._viewer.add_layer(layer)
             self._viewer.layers.selection.active = active or layer  # the brush stays in the hand
@@ -90,10 +92,8 @@ class EventPoints(QObject):
 
     def put_away(self) -> None:
         """Take the layer out of the viewer; what it shows is in the project."""
-        layer = self.layer
         self.leave()
-        if layer is not None and layer in self._viewer.layers:
-            self._viewer.layers.remove(layer)
+        remove_ours(self._viewer, EVENTS)
 
     def _refill(self) -> None:
         """Give the layer all events of the list."""

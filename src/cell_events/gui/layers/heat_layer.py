@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from qtpy.QtCore import QObject
 
 from cell_events.gui.layers.layer_axes import Placement
-from cell_events.gui.layers.our_layers import SCORES, mark, remove_left
+from cell_events.gui.layers.our_layers import SCORES, mark, remove_ours
 from cell_events.gui.running.stepper import Stepper
 
 NEW_OPACITY, OLD_OPACITY = 0.6, 0.25
@@ -56,7 +56,7 @@ class HeatLayer(QObject):
     def forget(self) -> None:
         """Show no scores, as when another movie is chosen."""
         self._stepper.stop()
-        remove_left(self._viewer, SCORES)
+        remove_ours(self._viewer, SCORES)
         self.layer = None
 
     def show_frame(self, path: Path, t: int, movie: Image, placement: Placement) -> None:

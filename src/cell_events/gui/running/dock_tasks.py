@@ -39,6 +39,10 @@ class DockTasks:
         self.files = MovieFiles()
         self._seen: dict[str, LookedAt] = {}
 
+    def forget_movies(self) -> None:
+        """Another project lies open, whose movies may have the same ids."""
+        self._seen.clear()
+
     def pretrain(
         self, looked_at: LookedAt, expert: ExpertValues
     ) -> Generator[Step, None, Pretrain]:
@@ -179,12 +183,16 @@ class DockTasks:
             files = project.paint_file(movie_id), project.decisions_file(movie_id)
             done = str(project.value(f"done/{movie_id}") or "")
             found.append(Annotated(movie_id, source, *files, done))
-        if not any(is_annotated(project, each.movie_id) for each in found):
+        if not self.any_annotated():
             raise ProjectError(
                 "No event is painted yet; paint a few dividing cells with label 1, or add points "
                 "where they are."
             )
         return found
+
+    def any_annotated(self) -> bool:
+        """Whether there is anything to learn from."""
+        return any(is_annotated(self._project, movie_id) for movie_id in self._project.movies)
 
     def classes(self, examples: Sequence[Annotated], kinds: tuple[str, ...]) -> tuple[str, ...]:
         """Kinds up to the last one that anybody painted or decided on.

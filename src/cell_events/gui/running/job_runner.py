@@ -18,6 +18,8 @@ from cell_events.jobs.run_file import Run, clear_run, release_run
 
 logger = logging.getLogger(__name__)
 
+STOPPED = "Stopped."
+
 Step = tuple[str, int, int]
 """What is being prepared, how much of it is done, and how much there is."""
 
@@ -102,7 +104,7 @@ class JobRunner(QObject):
         self.stopping = self.busy
         if self._stepper.busy:
             self._stepper.stop()
-            self._end("Stopped.")
+            self._end(STOPPED)
         elif self._job_id is not None:
             self.client.stop(self._job_id)
 
@@ -186,7 +188,7 @@ class JobRunner(QObject):
 
     def _on_stopped(self, job_id: int) -> None:
         if job_id == self._job_id:
-            self._end("Stopped.")
+            self._end(STOPPED)
 
     def _on_exception(self, error: Exception) -> None:
         if not isinstance(error, (ValueError, OSError)):
