@@ -108,7 +108,7 @@ def test_an_outcome_that_is_an_error_is_said_once(dock):
     run = left_run(project)
     write_outcome(Outcome.of(run, error="The disk is full."))
     dock.bench.desk.close()
-    dock.bench.desk.open(project)
+    dock.open_project_at(project)
     assert "Learn the time arrow ended without a result: The disk is full." in (
         dock.form.run_bar.sentence
     )

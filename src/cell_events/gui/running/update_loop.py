@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from qtpy.QtCore import QObject, QTimer, Signal
 
 from cell_events.gui.forms.expert_settings import ExpertValues
 from cell_events.gui.layers.heat_layer import shown_frame
-from cell_events.gui.running.job_runner import Task
+from cell_events.gui.running.job_runner import STOPPED, Step, Task
 from cell_events.gui.running.task_queue import Urgency
 from cell_events.gui.workbench import Workbench
 from cell_events.jobs import Update
@@ -57,7 +57,7 @@ class UpdateLoop(QObject):
         bench.edited.connect(self._on_edited)
         bench.queue.progressed.connect(self._on_progress)
         bench.queue.ended.connect(self._on_ended)
-        bench.desk.changed.connect(self._ready.clear)
+        bench.desk.changed.connect(self._forget_project)
 
     @property
     def live(self) -> bool:
@@ -74,7 +74,7 @@ class UpdateLoop(QObject):
     @property
     def can_revert(self) -> bool:
         """Whether there is an update before the last one."""
-        return len(_updates(self.bench.project)) > 1
+        return self.bench.desk.is_writable and len(_updates(self.bench.project)) > 1
 
     def update_once(self) -> None:
         """Learn from everything painted and decided, and look again.
@@ -84,13 +84,17 @@ class UpdateLoop(QObject):
         LayerError, ProjectError
             If there is nothing to learn from, or something else runs.
         """
-        looked_at, asked = self.bench.take_in(), self._ask()
-        frame = shown_frame(self.bench.viewer, looked_at.placement)
+        steps = self.update_steps()
         self._is_due = False
         self.bench.heat.expect()
+        self.bench.queue.start(UPDATING, Task(steps, self._finished), Urgency.UPDATE)
+
+    def update_steps(self) -> Generator[Step, None, Any]:
+        """What leads to the job behind 'Update once'."""
+        looked_at, asked = self.bench.take_in(), self._ask()
+        frame = shown_frame(self.bench.viewer, looked_at.placement)
         steps = self.bench.tasks.update(looked_at, frame, asked.tap, asked.expert)
-        task = Task(self.bench.with_paint(steps), self._finished)
-        self.bench.queue.start(UPDATING, task, Urgency.UPDATE)
+        return self.bench.with_paint(steps)
 
     def prepare(self) -> None:
         """Compute ahead what updates of the movie looked at need, while nothing else runs."""
@@ -134,6 +138,13 @@ class UpdateLoop(QObject):
         if name and (project.path / name).exists():
             self.bench.heat.show_all(project.path / name, looked_at.layer, looked_at.placement)
 
+    def _forget_project(self) -> None:
+        """Another project lies open: nothing was changed there yet."""
+        self._ready.clear()
+        self._is_due = False
+        self._pause.stop()
+        self.changed.emit()
+
     def _on_edited(self) -> None:
         if self._live:
             self._is_due = True
@@ -154,8 +165,8 @@ class UpdateLoop(QObject):
         job, looked_at = self.bench.queue.runner.last_job, self.bench.looked_at
         if "frame" not in values or not isinstance(job, Update) or looked_at is None:
             return
-        if int(values.get("movie", 0)) == job.shown_movie:
-            path = job.heatmaps[job.shown_movie]
+        path = job.heatmaps[int(values.get("movie", 0))]
+        if looked_at.movie_id == _movie_of(job, path):  # another one may be looked at by now
             frame = int(values["frame"])
             self.bench.heat.show_frame(path, frame, looked_at.layer, looked_at.placement)
 
@@ -164,7 +175,7 @@ class UpdateLoop(QObject):
         project = self.bench.project
         if project is None:
             return "The project was closed."
-        ids = [path.stem.removeprefix(f"{job.model.stem}-") for path in job.csvs]
+        ids = [_movie_of(job, path) for path in job.csvs]
         update = {
             "model": _name(project, job.model),
             "proposals": {i: _name(project, p) for i, p in zip(ids, job.csvs, strict=True)},
@@ -184,9 +195,9 @@ class UpdateLoop(QObject):
     def _show_rest(self, job: Update) -> None:
         """Show frames whose report was left out because others followed too quickly."""
         looked_at = self.bench.looked_at
-        if looked_at is not None:
-            path = job.heatmaps[job.shown_movie]
-            self.bench.heat.show_rest(path, looked_at.layer, looked_at.placement)
+        for path in job.heatmaps:
+            if looked_at is not None and looked_at.movie_id == _movie_of(job, path):
+                self.bench.heat.show_rest(path, looked_at.layer, looked_at.placement)
 
     def _take_up(self, project: Project, update: dict[str, Any]) -> None:
         """Use the model of an update, and show the events that it found."""
@@ -196,11 +207,17 @@ class UpdateLoop(QObject):
         self.bench.show_events()
 
     def _on_ended(self, title: str, sentence: str, is_error: bool) -> None:
-        del title, sentence
+        if title == UPDATING and (is_error or sentence == STOPPED):
+            self.show_last()  # its events are still on screen
         if self._live and self._is_due and not is_error:
             self._pause.start()
         elif not is_error and isinstance(self.bench.queue.runner.last_job, Update):
             self.prepare()
+
+
+def _movie_of(job: Update, result: Path) -> str:
+    """Id of the movie that a CSV or a heat map is about."""
+    return result.stem.removeprefix(f"{job.model.stem}-")
 
 
 def _updates(project: Project | None) -> list[dict[str, Any]]:
