@@ -71,7 +71,7 @@ def test_from_a_movie_to_a_csv(quick_dock, viewer, qtbot, tmp_path):
         np.array(TRANSLATE) + np.array(SCALE) * first[["t", "y", "x"]].to_numpy(float),
     )
 
-    dock.write_csv(tmp_path / "out.csv")
+    dock.saved.write(tmp_path / "out.csv")
     events = read_events(tmp_path / "out.csv")
     assert len(events) == len(points.data)
     assert "t_s,y_um,x_um" in (tmp_path / "out.csv").read_text()

@@ -201,7 +201,7 @@ def test_events_of_a_deleted_movie_can_still_be_saved(open_dock, viewer, movie, 
     dock = open_dock()
     dock.bench.events.add(Event(2, 5.0, 6.0))
     viewer.layers.remove(movie)
-    dock.write_csv(tmp_path / "events.csv")
+    dock.saved.write(tmp_path / "events.csv")
     assert (tmp_path / "events.csv").read_text().startswith("t,y,x,kind")
 
 
@@ -209,7 +209,7 @@ def test_rejected_events_are_not_saved_and_that_is_said(open_dock, movie, tmp_pa
     dock = open_dock()
     dock.bench.events.set_events({"a": Event(1, 2, 3), "b": Event(2, 3, 4)})
     dock.bench.events.reject(["a"])
-    dock.write_csv(tmp_path / "events.csv")
+    dock.saved.write(tmp_path / "events.csv")
     assert [event.t for event in read_events(tmp_path / "events.csv")] == [2]
     assert "without the 1 rejected" in sentence(dock)
 

@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING, Any
 from napari.layers import Image
 from qtpy.QtWidgets import QFileDialog
 
-from cell_events.events import Event, write_events
+from cell_events.gui.docks.project_settings import ProjectSettings
+from cell_events.gui.docks.saved_events import SavedEvents
 from cell_events.gui.docks.table_of_events import TableOfEvents
 from cell_events.gui.docks.workbench_dock import WorkbenchDock
-from cell_events.gui.files.results_folder import FOLDER_SUFFIX, next_free_path
+from cell_events.gui.files.results_folder import FOLDER_SUFFIX
 from cell_events.gui.forms.brush import pick_up_brush
-from cell_events.gui.forms.frame_list import with_frame
 from cell_events.gui.forms.left_runs import LeftRuns
 from cell_events.gui.forms.paint_form import PaintForm
 from cell_events.gui.forms.spoken_errors import says_errors
-from cell_events.gui.layers.heat_layer import shown_frame
 from cell_events.gui.layers.layer_axes import LayerError
 from cell_events.gui.preferences import preferences
 from cell_events.gui.project_desk import LookedAt
@@ -26,7 +25,6 @@ from cell_events.gui.running.copied_command import CommandCopier
 from cell_events.gui.running.job_runner import JobRunner, Step
 from cell_events.gui.running.thorough_actions import TITLES, ThoroughActions
 from cell_events.gui.running.update_loop import PREPARING, UPDATING, Asked, UpdateLoop
-from cell_events.project import Project
 
 if TYPE_CHECKING:
     import napari.viewer
@@ -62,6 +60,8 @@ class PaintAndDetect(WorkbenchDock):
         )
         self.copier = CommandCopier(self.bench)
         self.copier.offer(self.form.update_row.once, self._update_steps)
+        self.settings = ProjectSettings(self.bench, self.form)
+        self.saved = SavedEvents(self.bench, self)
         self.left_runs = LeftRuns(self.thorough.resume)
         self.form.add_below(self.left_runs)
         self.fill(self.form)
@@ -80,51 +80,10 @@ class PaintAndDetect(WorkbenchDock):
         self.loop.prepare()
 
     @says_errors
-    def mark_frame_done(self) -> None:
-        """Add the frame on screen to the done frames."""
-        looked_at = self.bench.take_in()
-        frame = shown_frame(self.viewer, looked_at.placement)
-        self.form.done_frames.setText(with_frame(self.form.done_frames.text(), frame))
-        self.keep_done_frames()
-
-    @says_errors
-    def keep_done_frames(self) -> None:
-        """Keep in the project which frames are fully painted."""
-        done = self.form.done_frames.text().strip()  # a project that begins empties the field
-        movie_id = self.bench.take_in().movie_id
-        self.bench.desk.set_value("mark frames as done", f"done/{movie_id}", done)
-        self.bench.edited.emit()
-
-    @says_errors
     def update_once(self) -> None:
         """Learn from everything painted and decided, and look again."""
         self._look_again(with_paint=True)
         self.loop.update_once()
-
-    @says_errors
-    def save_csv(self) -> None:
-        """Ask for a file and write the events, as they are on screen, to it."""
-        self._events_to_save()
-        folder = self.bench.project.path.parent if self.bench.project else Path.home()
-        suggestion = next_free_path(folder, f"events in {self._movie().layer.name}", ".csv")
-        name, _ = QFileDialog.getSaveFileName(self, "Save events", str(suggestion), "CSV (*.csv)")
-        if name:
-            self.write_csv(Path(name))
-
-    def write_csv(self, path: Path) -> None:
-        """Write the events as they are on screen, without those that were rejected."""
-        events, placement = self._events_to_save(), self._movie().placement
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_events(path, events, placement.pixel_size_um, placement.frame_interval_s)
-        rejected = len(self.bench.events) - len(events)
-        left_out = f", without the {rejected} rejected" if rejected else ""
-        self.say(f"{len(events)} events saved to {path}{left_out}.")
-
-    def _events_to_save(self) -> list[Event]:
-        events = [e for e in self.bench.events.events.values() if e.status != "rejected"]
-        if not events:
-            raise LayerError("There are no events to save yet; press 'Update once'.")
-        return events
 
     def review(self) -> None:
         """Open the inbox beside this dock."""
@@ -179,30 +138,23 @@ class PaintAndDetect(WorkbenchDock):
         for button, slot in (
             (form.open_project, self.open_project),
             (form.new_paint, self.make_paint_layer),
-            (form.done_here, self.mark_frame_done),
             (form.update_row.once, self.update_once),
             (form.update_row.revert, self.loop.revert),
             (form.review, self.review),
             (form.table, self.show_table),
-            (form.save_csv, self.save_csv),
+            (form.save_csv, self.saved.ask),
             (form.copy_command, self.copy_command),
             (form.run_bar.stop_button, self.stop),
         ):
             button.clicked.connect(slot)
         form.update_row.live.toggled.connect(self._set_live)
-        form.done_frames.editingFinished.connect(self.keep_done_frames)
-        form.expert.kinds.editingFinished.connect(self._keep_kinds)
         form.brush.activated.connect(self._pick_up_brush)
         form.movie.layer_changed.connect(self._look_at_movie)
         form.axes.meaning.activated.connect(self._look_at_plane)
         form.axes.planes.activated.connect(self._look_at_plane)
         bench.said.connect(self.say)
-        bench.edited.connect(self._show_project)
-        bench.looked_at_changed.connect(self._show_project)
         bench.looked_at_changed.connect(self.thorough.show_finished)
-        bench.desk.changed.connect(self._show_project)
         bench.desk.changed.connect(self._show_left)
-        bench.desk.changed.connect(self._say_state)
         bench.queue.began.connect(self._on_began)
         bench.queue.progressed.connect(self._on_progress)
         bench.queue.progressed.connect(form.curves.add_report)
@@ -301,36 +253,6 @@ class PaintAndDetect(WorkbenchDock):
         self.loop.prepare()
         self._show_loop()
 
-    def _show_project(self) -> None:
-        """Say which project is open, and show the settings that it holds."""
-        project, looked_at = self.bench.project, self.bench.looked_at
-        if project is None:
-            self.form.show_project("", "")
-            return
-        state = "read-only" if project.read_only else "saved"
-        self.form.show_project(f"{project.name} ({state})", project.locked_by or str(project.path))
-        self._show_values(project, looked_at.movie_id if looked_at else None)
-
-    def _say_state(self) -> None:
-        """Say what is wrong with a project that was opened: damaged, or open elsewhere."""
-        project = self.bench.project
-        for sentence in (*project.warnings, project.locked_by) if project else ():
-            if sentence:
-                self.say(sentence, is_error=True)
-
-    def _show_values(self, project: Project, movie_id: str | None) -> None:
-        form = self.form
-        if not form.done_frames.hasFocus():
-            form.done_frames.setText(str(project.value(f"done/{movie_id}") or ""))
-        kinds = ", ".join(self.bench.kinds)
-        if not form.expert.kinds.hasFocus() and kinds != form.expert.kinds.text():
-            form.expert.kinds.setText(kinds)
-            form.offer_brushes()
-        for picker, key in ((form.thorough.arrow, "tap"), (form.thorough.model, "model")):
-            name = project.value(key)
-            if name and picker.path is None and (project.path / name).exists():
-                picker.path = project.path / name
-
     def _show_left(self) -> None:
         """Offer runs that were interrupted."""
         project = self.bench.project
@@ -338,12 +260,6 @@ class PaintAndDetect(WorkbenchDock):
 
     def _show_loop(self) -> None:
         self.form.update_row.revert.setEnabled(self.loop.can_revert)
-
-    @says_errors
-    def _keep_kinds(self) -> None:
-        """Keep in the project what the kinds of event are called."""
-        kinds = list(self.form.expert.values.kinds)
-        self.bench.desk.set_value("name the kinds of event", "kinds", kinds)
 
     @says_errors
     def _pick_up_brush(self) -> None:
