@@ -17,7 +17,7 @@ from cell_events.gui.edit_desk import EditDesk
 from cell_events.gui.layers.event_points import EventPoints
 from cell_events.gui.layers.heat_layer import HeatLayer
 from cell_events.gui.layers.layer_axes import LayerError, Placement
-from cell_events.gui.layers.our_layers import MOVIE, PAINT, mark, paint_there, remove_ours
+from cell_events.gui.layers.our_layers import MOVIE, PAINT, mark, paint_there, role_of
 from cell_events.gui.layers.paint_layer import new_paint_layer
 from cell_events.gui.layers.paint_recorder import PaintRecorder
 from cell_events.gui.project_desk import DEFAULT_KINDS, LookedAt, ProjectDesk
@@ -175,6 +175,7 @@ class Workbench(QObject):
             raise LayerError(f"'{self.queue.running}' is still running; stop it, or wait for it.")
         self.queue.stop()
         self.flush()
+        self.views.keep()
         self.desk.open(path)
         return self.views.restore()
 
@@ -299,9 +300,10 @@ class Workbench(QObject):
         """Another project lies open, or none: put away what belonged to the one before."""
         for recorder in self.recorders.values():
             recorder.release()
+            if role_of(recorder.layer) == PAINT and recorder.layer in self.viewer.layers:
+                self.viewer.layers.remove(recorder.layer)
         self.recorders.clear()
         self.tasks.forget_movies()
-        remove_ours(self.viewer, PAINT)
         if self.looked_at is not None and self.looked_at.movie_id is not None:
             self.points.put_away()
             self.heat.forget()
