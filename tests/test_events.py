@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -37,6 +38,28 @@ def test_events_come_back_from_the_csv_as_they_were(
     path = tmp_path_factory.mktemp("csv") / "events.csv"
     write_events(path, written)
     assert read_events(path) == written
+
+
+@given(written=st.lists(events, max_size=5))
+def test_a_long_file_is_read_by_columns_as_a_short_one_row_by_row(
+    written: list[Event], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("csv") / "events.csv"
+    write_events(path, written, pixel_size_um=0.5)
+    with mock.patch("cell_events.events._LONG_TEXT", 0):
+        assert read_events(path) == written
+
+
+def test_parts_of_a_long_list_are_written_one_after_the_other(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    many = [
+        Event(t, t / 3, 0.1 * t, extra={"note": "last"} if t == 9999 else {}) for t in range(10_000)
+    ]
+    write_events(path, many)
+    assert [(one.t, one.y, one.x) for one in read_events(path)] == [
+        (one.t, one.y, one.x) for one in many
+    ]
+    assert path.read_text().splitlines()[-1].endswith(",last")
 
 
 def test_the_columns_are_those_of_the_format(tmp_path: Path) -> None:
@@ -108,9 +131,11 @@ def test_a_file_with_a_header_only_holds_no_events(tmp_path: Path) -> None:
         ('t,y,x,kind\n1,2,3,"div\n', "not a CSV"),
     ],
 )
+@pytest.mark.parametrize("long_text", [0, 100_000])
 def test_a_bad_file_is_refused_in_one_sentence_that_says_where(
-    text: str, says: str, tmp_path: Path
+    text: str, says: str, long_text: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("cell_events.events._LONG_TEXT", long_text)
     path = tmp_path / "bad.csv"
     path.write_text(text)
     with pytest.raises(EventsError) as caught:

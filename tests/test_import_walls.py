@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "jobs": CORE,
     "worker": CORE | {"jobs"},
     "cli": CORE | {"jobs"},
-    "gui": VOCABULARY | {"review", "project", "simulation", "jobs"},
+    "gui": VOCABULARY | {"tracks", "review", "project", "simulation", "jobs"},
 }
 # A part is a folder or a file; a part that outgrew its file has others beside it.
 FILES_BESIDE = {
@@ -51,7 +51,7 @@ FILES_BESIDE = {
         "zarr_source",
         "zarr_windows",
     ),
-    "events": ("matching",),
+    "events": ("csv_columns", "matching"),
     "tracks": (
         "track_candidates",
         "track_ctc",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 import os
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import repeat
+from math import isfinite
 from operator import attrgetter
 from pathlib import Path
+
+from cell_events.csv_columns import PlainTable, csv_lines, number_cells, word_cells
 
 STATUSES = ("proposed", "accepted", "rejected", "added")
 """What a person made of an event: a detector proposes, a person accepts, rejects or adds."""
@@ -18,6 +21,12 @@ STATUSES = ("proposed", "accepted", "rejected", "added")
 COLUMNS = ("t", "y", "x", "kind", "score", "probability", "status", "source")
 SCALED_COLUMNS = ("t_s", "y_um", "x_um")
 REQUIRED_COLUMNS = ("t", "y", "x")
+
+
+_NUMBERS = ("t", "y", "x", "score", "probability")
+_KNOWN_COLUMNS = frozenset(COLUMNS + SCALED_COLUMNS)
+_LONG_TEXT = 100_000  # characters; shorter files are read before pandas is imported
+_ROWS_AT_ONCE = 4096  # few enough for the memory of one part to serve the next
 
 
 class EventsError(ValueError):
@@ -66,22 +75,26 @@ class Event:
     extra: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        for name in ("t", "y", "x", "score", "probability"):
-            value = getattr(self, name)
-            if value is not None and not math.isfinite(value):
-                raise EventsError(f"{name} must be a finite number, got {value}.")
-        if self.t < 0 or self.t != int(self.t):
-            raise EventsError(f"t must be a frame index (0, 1, 2, ...), got {self.t}.")
-        object.__setattr__(self, "t", int(self.t))
-        if self.probability is not None and not 0 <= self.probability <= 1:
-            raise EventsError(f"probability must lie between 0 and 1, got {self.probability}.")
+        t, score, probability = self.t, self.score or 0.0, self.probability or 0.0
+        place_is_finite = isfinite(t) and isfinite(self.y) and isfinite(self.x)
+        if not (place_is_finite and isfinite(score) and isfinite(probability)):
+            raise EventsError(_sentence_on_infinite(self))
+        if t < 0 or t != int(t):
+            raise EventsError(f"t must be a frame index (0, 1, 2, ...), got {t}.")
+        if type(t) is not int:
+            object.__setattr__(self, "t", int(t))
+        if not 0 <= probability <= 1:
+            raise EventsError(f"probability must lie between 0 and 1, got {probability}.")
         if not self.kind:
             raise EventsError("kind must name the class of the event, got an empty text.")
         if self.status not in STATUSES:
             raise EventsError(f"status must be one of {', '.join(STATUSES)}, got {self.status!r}.")
-        taken = [name for name in self.extra if name in COLUMNS + SCALED_COLUMNS]
-        if taken:
-            raise EventsError(f"extra must not repeat the column {taken[0]!r}; set the field.")
+        if self.extra and not _KNOWN_COLUMNS.isdisjoint(self.extra):
+            taken = next(name for name in self.extra if name in _KNOWN_COLUMNS)
+            raise EventsError(f"extra must not repeat the column {taken!r}; set the field.")
+
+
+_DEFAULT = Event(0, 0.0, 0.0)
 
 
 def write_events(
@@ -97,20 +110,15 @@ def write_events(
     are written in full, so that `read_events` returns equal events; line breaks become line
     feeds.
     """
-    rows = list(events)
-    scales = {"t_s": frame_interval_s, "y_um": pixel_size_um, "x_um": pixel_size_um}
-    scales = {name: scale for name, scale in scales.items() if scale is not None}
-    extra = dict.fromkeys(name for event in rows for name in event.extra)
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, [*COLUMNS, *scales, *extra], restval="", lineterminator="\n")
-    writer.writeheader()
-    for event in rows:
-        cells = {name: _as_text(getattr(event, name)) for name in COLUMNS}
-        for name, scale in scales.items():
-            cells[name] = _as_text(getattr(event, name[0]) * scale)
-        cells |= {name: _as_text(value) for name, value in event.extra.items()}
-        writer.writerow(cells)
-    _write_whole(Path(path), text.getvalue())
+    listed = list(events)
+    known = {"t_s": frame_interval_s, "y_um": pixel_size_um, "x_um": pixel_size_um}
+    scales = {name: scale for name, scale in known.items() if scale is not None}
+    extra = list(dict.fromkeys(name for event in listed for name in event.extra))
+    parts = [",".join(word_cells([*COLUMNS, *scales, *extra])) + "\n"]
+    for first in range(0, len(listed), _ROWS_AT_ONCE):
+        part = listed[first : first + _ROWS_AT_ONCE]
+        parts.append(csv_lines(_columns_of_cells(part, scales, extra)))
+    _write_whole(Path(path), "".join(parts))
 
 
 def read_events(path: str | Path) -> list[Event]:
@@ -133,17 +141,53 @@ def read_events(path: str | Path) -> list[Event]:
         raise EventsError(f"{path} does not exist; give the CSV of events to read.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise EventsError(f"{path} cannot be read as a CSV in UTF-8: {error}.") from error
+    if len(text) > _LONG_TEXT:
+        try:
+            return _events_of_columns(PlainTable(text, _NUMBERS))
+        except (TypeError, ValueError):  # it is not plain, or somebody must be told what is wrong
+            pass
+    return _events_of_rows(path, text)
+
+
+def by_time(events: Iterable[Event]) -> list[Event]:
+    """Events ordered by t, then y, then x."""
+    return sorted(events, key=attrgetter("t", "y", "x"))
+
+
+def _columns_of_cells(
+    events: list[Event], scales: Mapping[str, float], extra: Iterable[str]
+) -> dict[str, list[str]]:
+    values = {name: [getattr(event, name) for event in events] for name in COLUMNS}
+    columns = {
+        name: number_cells(column) if name in _NUMBERS else word_cells(column)
+        for name, column in values.items()
+    }
+    for name, scale in scales.items():
+        columns[name] = number_cells([value * scale for value in values[name[0]]])
+    for name in extra:
+        columns[name] = word_cells(event.extra.get(name, "") for event in events)
+    return columns
+
+
+def _events_of_columns(table: PlainTable) -> list[Event]:
+    """Events as `_events_of_rows` gives them, or an error that does not say where."""
+    t, y, x, score, probability = map(table.numbers, _NUMBERS)
+    kind, status, source = (
+        table.words(name, getattr(_DEFAULT, name)) for name in ("kind", "status", "source")
+    )
+    names = [name for name in table.names if name not in _KNOWN_COLUMNS]
+    rows = zip(*map(table.cells, names), strict=True) if names else repeat((), len(table))
+    extra = [dict(zip(names, row, strict=True)) for row in rows]
+    return list(map(Event, t, y, x, kind, score, probability, status, source, extra))
+
+
+def _events_of_rows(path: Path, text: str) -> list[Event]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = _checked_header(path, [name.strip() for name in next(reader, [])])
         return list(_parsed_rows(path, header, reader))
     except csv.Error as error:
         raise EventsError(f"{path}, line {reader.line_num}: not a CSV: {error}.") from error
-
-
-def by_time(events: Iterable[Event]) -> list[Event]:
-    """Events ordered by t, then y, then x."""
-    return sorted(events, key=attrgetter("t", "y", "x"))
 
 
 def _checked_header(path: Path, header: list[str]) -> list[str]:
@@ -177,13 +221,13 @@ def _parsed_rows(path: Path, header: list[str], reader: Iterator[list[str]]) -> 
 
 
 def _parsed_event(where: str, row: dict[str, str]) -> Event:
-    numbers = {name: _number(where, name, row) for name in ("t", "y", "x", "score", "probability")}
+    numbers = {name: _number(where, name, row) for name in _NUMBERS}
     absent = [name for name in REQUIRED_COLUMNS if numbers[name] is None]
     if absent:
         raise EventsError(f"{where}, column {absent[0]}: empty; expected a number.")
     words = {name: row.get(name, "").strip() for name in ("kind", "status", "source")}
     given = {name: word for name, word in words.items() if word}
-    extra = {name: cell for name, cell in row.items() if name not in COLUMNS + SCALED_COLUMNS}
+    extra = {name: cell for name, cell in row.items() if name not in _KNOWN_COLUMNS}
     try:
         return Event(**numbers, **given, extra=extra)  # type: ignore[arg-type]
     except EventsError as error:
@@ -201,10 +245,10 @@ def _number(where: str, name: str, row: dict[str, str]) -> float | int | None:
     return int(value) if name == "t" and value.is_integer() else value
 
 
-def _as_text(value: float | str | None) -> str:
-    if isinstance(value, str):
-        return value.replace("\r\n", "\n").replace("\r", "\n")
-    return "" if value is None else repr(value if isinstance(value, int) else float(value))
+def _sentence_on_infinite(event: Event) -> str:
+    values = {name: getattr(event, name) for name in _NUMBERS}
+    name = next(name for name, value in values.items() if value and not isfinite(value))
+    return f"{name} must be a finite number, got {values[name]}."
 
 
 def _write_whole(path: Path, text: str) -> None:

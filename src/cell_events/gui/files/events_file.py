@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from napari.layers import Image, Layer, Points
 
-from cell_events.events import REQUIRED_COLUMNS, Event, read_events
+from cell_events.events import REQUIRED_COLUMNS, SCALED_COLUMNS, Event, read_events
 from cell_events.gui.layers.events_layer import new_events_layer
 from cell_events.gui.layers.layer_axes import Placement, placement
 from cell_events.gui.layers.stored_layers import placement_of_movie
@@ -51,7 +51,12 @@ def kinds_of(events: Iterable[Event]) -> tuple[str, ...]:
 
 def scale_of_file(path: Path) -> Scale:
     """Pixel size in micrometres and frame interval in seconds that a CSV was written with."""
-    table = pd.read_csv(path, encoding="utf-8-sig", skipinitialspace=True)
+    table = pd.read_csv(
+        path,
+        encoding="utf-8-sig",
+        skipinitialspace=True,
+        usecols=lambda name: name.strip() in (*REQUIRED_COLUMNS, *SCALED_COLUMNS),
+    )
     sizes = [_ratio(table, f"{axis}_um", axis) for axis in "yx"]
     known = [size for size in sizes if size is not None]
     return known[0] if known else None, _ratio(table, "t_s", "t")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -86,12 +87,13 @@ def events_of_layer(layer: Points, placement: Placement) -> list[Event]:
     event become its `extra`.
     """
     positions = from_layer_coordinates(np.asarray(layer.data, dtype=float), placement.axes)
-    rows = layer.features.to_dict("records")
+    names = [str(name) for name in layer.features]
+    columns = [column.tolist() for _, column in layer.features.items()]
     last = placement.movie_shape[0] - 1
     positions[:, 0] = positions[:, 0].round().clip(0, last)
     return [
-        event_at(position, {str(name): value for name, value in row.items()})
-        for position, row in zip(positions, rows, strict=True)
+        event_at(position, dict(zip(names, row, strict=True)))
+        for position, *row in zip(positions.tolist(), *columns, strict=True)
     ]
 
 
@@ -103,8 +105,10 @@ def coordinates_of(events: list[Event], placement: Placement) -> Any:
 
 def features_of(events: list[Event]) -> pd.DataFrame:
     """One row for each event: `FEATURES`, then whatever else the events carry."""
-    rows = [{name: getattr(e, name) for name in FEATURES} | dict(e.extra) for e in events]
-    table = pd.DataFrame(rows, columns=None if rows else list(FEATURES))
+    columns: dict[str, list[Any]] = {name: [getattr(e, name) for e in events] for name in FEATURES}
+    for name in dict.fromkeys(name for e in events for name in e.extra):
+        columns[name] = [e.extra.get(name, np.nan) for e in events]
+    table = pd.DataFrame(columns, dtype=None if events else object)
     numbers = ["score", "probability", "y", "x"]
     return table.astype(dict.fromkeys(numbers, float) | {"t": int, "kind": object})
 
@@ -133,7 +137,7 @@ def _colours(
 
 def event_at(position: Sequence[float], features: Mapping[str, Any]) -> Event:
     """One event at (t, y, x), from its row of features."""
-    t, y, x = (float(value) for value in position)
+    t, y, x = map(float, position)
     status = features.get("status")
     return Event(
         t=round(t),
@@ -145,12 +149,18 @@ def event_at(position: Sequence[float], features: Mapping[str, Any]) -> Event:
         status=status if status in STATUSES else "added",
         source=str(features.get("source") or ""),
         extra={
-            name: "" if pd.isna(value) else str(value)
+            name: _text(value)
             for name, value in features.items()
             if name not in FEATURES and not (name == "id" and not value)
         },
     )
 
 
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else "" if pd.isna(value) else str(value)
+
+
 def _number(value: Any) -> float | None:
+    if type(value) is float:  # by far the most frequent; asking pandas takes much longer
+        return None if isnan(value) else value
     return None if value is None or pd.isna(value) else float(value)
