@@ -291,8 +291,9 @@ class Workbench(QObject):
         return layer
 
     def show_points(self) -> None:
-        """Have a layer for the events as soon as there is one."""
-        if self.looked_at is not None and self.points.layer not in self.viewer.layers:
+        """Have a layer for the events as soon as there is one, while the movie is there."""
+        is_there = self.looked_at is not None and self.looked_at.layer in self.viewer.layers
+        if self.looked_at and is_there and self.points.layer not in self.viewer.layers:
             name = f"events in {self.looked_at.layer.name}"
             self.points.show(self.looked_at.placement, name, self.kinds)
 

@@ -87,3 +87,10 @@ def test_a_layer_that_the_user_deleted_comes_back_with_the_next_frame(shown, sco
     viewer.layers.remove(heat.layer)
     heat.show_frame(scores[0], 1, movie, where)
     assert heat.layer in viewer.layers
+
+
+def test_scores_of_a_deleted_movie_are_not_shown_on_their_own(shown, scores):
+    viewer, movie, heat = shown
+    viewer.layers.clear()
+    heat.show_frame(scores[0], 2, movie, placement(movie, "TYX"))
+    assert not viewer.layers

@@ -62,6 +62,8 @@ class HeatLayer(QObject):
     def show_frame(self, path: Path, t: int, movie: Image, placement: Placement) -> None:
         """Show frame `t` of the heat map at `path`, on this movie; other heat maps are old now."""
         self._turn_to(path)
+        if movie not in self._viewer.layers:
+            return
         scores = zarr.open_array(str(path), mode="r")
         frame = np.asarray(scores[t]).max(axis=0)
         if not self._fits(frame.shape, placement):
@@ -134,9 +136,8 @@ class HeatLayer(QObject):
         )
         mark(layer, SCORES)
         self.layer = layer
-        above = self._viewer.layers.index(movie) + 1 if movie in self._viewer.layers else 0
         active = self._viewer.layers.selection.active
-        self._viewer.layers.insert(above or len(self._viewer.layers), layer)
+        self._viewer.layers.insert(self._viewer.layers.index(movie) + 1, layer)
         self._viewer.layers.selection.active = active  # the brush stays in the hand
 
     def _dim(self, event: Any = None) -> None:
