@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+import zarr
 
 from cell_events.events import Event
 from cell_events.movie import open_movie
@@ -123,3 +124,27 @@ def test_an_earlier_geff_is_replaced_and_another_folder_is_not(tmp_path):
     (tmp_path / "photos").mkdir()
     with pytest.raises(TracksError, match="is no GEFF; give the name of a folder to make"):
         write_geff(tmp_path / "photos", TRACKS)
+
+
+@pytest.mark.parametrize("zarr_format", [2, 3])
+def test_a_zarr_that_is_no_geff_is_not_replaced(tmp_path, zarr_format):
+    pytest.importorskip("geff")
+    path = tmp_path / "movie.zarr"
+    image = zarr.create_group(path, zarr_format=zarr_format).create_array(
+        "image", shape=(2, 2), dtype="uint8"
+    )
+    image[:] = 7
+    with pytest.raises(TracksError, match="exists and is no GEFF"):
+        write_geff(path, TRACKS)
+    zarr.open_group(path).attrs["geff"] = {"geff_version": "1.1"}
+    with pytest.raises(TracksError, match="holds 'image' besides a GEFF"):
+        write_geff(path, TRACKS)
+    assert zarr.open_group(path)["image"][:].tolist() == [[7, 7], [7, 7]]
+
+
+def test_a_file_is_not_replaced_by_a_geff(tmp_path):
+    pytest.importorskip("geff")
+    (tmp_path / "tracks.geff").write_text("notes")
+    with pytest.raises(TracksError, match="exists and is no GEFF"):
+        write_geff(tmp_path / "tracks.geff", TRACKS)
+    assert (tmp_path / "tracks.geff").read_text() == "notes"

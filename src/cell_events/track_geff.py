@@ -6,6 +6,7 @@ is known of a division event stands at the mother's last node, in properties `di
 
 from __future__ import annotations
 
+import json
 import shutil
 import uuid
 from collections.abc import Iterable, Mapping
@@ -20,6 +21,8 @@ from cell_events.track_divisions import TrackDivision
 from cell_events.tracks import TracksError, track_table
 
 EVENT_FIELDS = ("t", "y", "x", "score", "probability", "status", "source")
+
+_OF_GEFF = {".zattrs", ".zgroup", ".zmetadata", "zarr.json", "nodes", "edges"}
 
 Properties = dict[str, dict[str, Any]]
 
@@ -81,9 +84,27 @@ def _library() -> tuple[Any, Any]:
 
 
 def _refuse_other_folder(path: Path) -> None:
-    is_geff = any((path / name).exists() for name in (".zattrs", "zarr.json"))
-    if path.exists() and not is_geff:
+    if not path.exists():
+        return
+    if not _is_geff(path):
         raise TracksError(f"{path} exists and is no GEFF; give the name of a folder to make.")
+    if others := sorted(one.name for one in path.iterdir() if one.name not in _OF_GEFF):
+        raise TracksError(
+            f"{path} holds {others[0]!r} besides a GEFF; give the name of a folder to make."
+        )
+
+
+def _is_geff(path: Path) -> bool:
+    """Whether the attributes of a zarr group, in either version of zarr, are those of a GEFF."""
+    for name in (".zattrs", "zarr.json"):
+        try:
+            told = json.loads((path / name).read_text("utf-8"))
+            attributes = told["attributes"] if name == "zarr.json" else told
+            if "geff" in attributes:
+                return True
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return False
 
 
 def _replace_folder(new: Path, path: Path) -> None:
