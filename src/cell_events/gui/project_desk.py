@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -84,9 +86,14 @@ class ProjectDesk(QObject):
         """
         self._picked[layer] = placement.axes, placement.plane
         self._open_beside(layer)
-        if self.project is None:
+        has_namesake = not layer.source.path and is_project(self._folder_of(layer))
+        if self.project is None and not has_namesake:
             return LookedAt(layer, placement)
         reference = reference_of(layer, placement)
+        if self.project is None:
+            self._open_at_home(layer, reference)
+        if self.project is None:
+            return LookedAt(layer, placement)
         movie_id = self.project.find_movie(reference.fingerprint)
         if movie_id is None:
             self._refuse_changed(layer, placement, reference)
@@ -123,7 +130,7 @@ class ProjectDesk(QObject):
             return looked_at
         layer, placement = looked_at.layer, looked_at.placement
         if self.project is None:
-            self.project = Project.open_or_create(self._folder_of(layer))
+            self.project = Project.open_or_create(self._own_folder(layer))
             self.changed.emit()
         reference = reference_of(layer, placement)
         if self.project.find_movie(reference.fingerprint) is None:
@@ -162,8 +169,26 @@ class ProjectDesk(QObject):
     def _open_beside(self, layer: Image) -> None:
         """Open the project that lies beside a movie, unless one is open."""
         folder = self._folder_of(layer)
-        if self.project is None and is_project(folder):
+        has_place = layer.source.path or project_of(layer)
+        if self.project is None and has_place and is_project(folder):
             self.open(folder)
+
+    def _open_at_home(self, layer: Image, reference: MovieReference) -> None:
+        """Open the project of a movie that is in no file: several may have the same name."""
+        for folder in itertools.takewhile(is_project, _numbered(self._folder_of(layer))):
+            project = Project.open(folder)
+            if project.find_movie(reference.fingerprint) is not None:
+                self.project = project
+                self.changed.emit()
+                return
+            project.close()
+
+    def _own_folder(self, layer: Image) -> Path:
+        """Folder for the project of a movie; that of a namesake in no file is another's."""
+        folder = self._folder_of(layer)
+        if layer.source.path or project_of(layer):
+            return folder
+        return next(free for free in _numbered(folder) if not free.exists())
 
     def _folder_of(self, layer: Image) -> Path:
         """Folder of the project that a movie was in just now, or that belongs to it on its own."""
@@ -189,6 +214,13 @@ def reference_of(layer: Image, placement: Placement) -> MovieReference:
     path = source.path.absolute() if source else None
     reference = MovieReference.of(movie, path=path, **opening_of(placement))
     return replace(reference, name=layer.name)
+
+
+def _numbered(folder: Path) -> Iterator[Path]:
+    """NAME.cellevents, NAME-2.cellevents, ..."""
+    yield folder
+    for number in itertools.count(2):
+        yield folder.with_stem(f"{folder.stem}-{number}")
 
 
 def _plane(reference: MovieReference) -> tuple[object, ...]:

@@ -128,3 +128,29 @@ def test_scores_are_not_offered_as_a_movie(qtbot, viewer, movie):
     qtbot.addWidget(chooser)
     assert [chooser.itemText(i) for i in range(chooser.count())] == ["movie"]
     chooser.release()
+
+
+def test_movies_of_the_same_name_that_are_in_no_file_get_projects_of_their_own(
+    open_bench, projects_at_home
+):
+    folders = []
+    for seed in (0, 1, 0, 1):
+        bench = open_bench()
+        look_at(bench, bench.viewer.add_image(pixels(seed), name="img"))
+        bench.take_in()
+        folders.append(bench.project.path.name)
+        assert list(bench.project.movies) == ["movie-1"]
+        bench.shut_down()
+    assert folders == ["img.cellevents", "img-2.cellevents"] * 2
+
+
+def test_a_live_update_takes_no_movie_into_the_project_by_itself(two, monkeypatch):
+    dock, _, second = two
+    asked = []
+    monkeypatch.setattr(dock.loop, "update_once", lambda: asked.append(1))
+    dock.form.movie.layer = second
+    dock.form.update_row.live.setChecked(True)
+    dock.loop._update_if_due()
+    assert not asked
+    assert list(dock.bench.project.movies) == ["movie-1"]
+    dock.form.update_row.live.setChecked(False)

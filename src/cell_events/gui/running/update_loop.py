@@ -152,8 +152,11 @@ class UpdateLoop(QObject):
 
     def _update_if_due(self) -> None:
         """Begin the live update, or wait for what runs and gives way to nothing."""
+        looked_at = self.bench.looked_at
         if not self._is_due or self.bench.queue.busy:
             return
+        if looked_at is None or looked_at.movie_id is None:
+            return  # nobody asked that this movie joins the project
         try:
             self.update_once()
         except (ValueError, OSError) as error:
