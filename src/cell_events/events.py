@@ -8,7 +8,6 @@ import os
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import repeat
 from math import isfinite
 from operator import attrgetter
 from pathlib import Path
@@ -176,8 +175,9 @@ def _events_of_columns(table: PlainTable) -> list[Event]:
         table.words(name, getattr(_DEFAULT, name)) for name in ("kind", "status", "source")
     )
     names = [name for name in table.names if name not in _KNOWN_COLUMNS]
-    rows = zip(*map(table.cells, names), strict=True) if names else repeat((), len(table))
-    extra = [dict(zip(names, row, strict=True)) for row in rows]
+    rows = list(zip(*map(table.cells, names), strict=True)) if names else [()] * len(table)
+    extra_of = {row: dict(zip(names, row, strict=True)) for row in set(rows)}
+    extra = [extra_of[row] for row in rows]  # most are the same, and events never change them
     return list(map(Event, t, y, x, kind, score, probability, status, source, extra))
 
 
