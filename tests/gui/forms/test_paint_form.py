@@ -87,3 +87,17 @@ def run_out(steps):
             next(steps)
         except StopIteration as stop:
             return stop.value
+
+
+def test_what_cannot_be_learned_with_is_refused_where_it_is_typed(open_dock, movie):
+    dock = open_dock()
+    dock.form.done_frames.setText("abc")
+    dock.form.done_frames.editingFinished.emit()
+    assert "must read like 0-20, 25" in dock.form.run_bar.sentence
+    assert dock.bench.project is None
+    dock.form.expert.kinds.setText("division, division")
+    dock.form.expert.kinds.editingFinished.emit()
+    assert "Two kinds of event are called the same" in dock.form.run_bar.sentence
+    dock.form.expert.window_px.setValue(47)
+    dock.form.expert.window_px.editingFinished.emit()
+    assert dock.form.expert.values.window_px == 46

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from qtpy.QtCore import QObject
 
-from cell_events.gui.forms.frame_list import with_frame
+from cell_events.gui.forms.frame_list import frames_in, with_frame
 from cell_events.gui.forms.paint_form import PaintForm
 from cell_events.gui.forms.spoken_errors import says_errors
 from cell_events.gui.layers.heat_layer import shown_frame
+from cell_events.gui.layers.layer_axes import LayerError
 from cell_events.gui.workbench import Workbench
 from cell_events.project import Project
 
@@ -38,6 +39,7 @@ class ProjectSettings(QObject):
     def keep_done_frames(self) -> None:
         """Keep in the project which frames are fully painted."""
         done = self.form.done_frames.text().strip()  # a project that begins empties the field
+        frames_in(done)  # or says how to write them
         movie_id = self.bench.take_in().movie_id
         self.bench.desk.set_value("mark frames as done", f"done/{movie_id}", done)
         self.bench.edited.emit()
@@ -46,6 +48,11 @@ class ProjectSettings(QObject):
     def keep_kinds(self) -> None:
         """Keep in the project what the kinds of event are called."""
         kinds = list(self.form.expert.values.kinds)
+        if len(set(kinds)) < len(kinds):
+            raise LayerError(
+                f"Two kinds of event are called the same in '{', '.join(kinds)}'; "
+                "give each a name of its own."
+            )
         self.bench.desk.set_value("name the kinds of event", "kinds", kinds)
 
     def show(self) -> None:

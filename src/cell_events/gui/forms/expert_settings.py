@@ -82,6 +82,7 @@ class ExpertSettings(QCollapsible):
         self.features = _choice(FEATURES)
         self.window_px = _whole_number(48, 8, 512)
         self.window_px.setSingleStep(2)  # the side is an even number
+        self.window_px.editingFinished.connect(self._make_window_even)
         self.held_out = _share(0.2, 0.5)
         self.threshold = _share(0.5, 0.99)
         self.device = _choice(DEVICES)
@@ -112,6 +113,9 @@ class ExpertSettings(QCollapsible):
             go_on=self.go_on.isChecked(),
             folder=Path(folder).expanduser() if folder else None,
         )
+
+    def _make_window_even(self) -> None:
+        self.window_px.setValue(self.window_px.value() // 2 * 2)
 
     def _lay_out(self) -> None:
         rows = (
