@@ -197,6 +197,20 @@ def test_what_no_stroke_told_of_is_taken_over_before_a_job(record, project):
     assert not painted(project).any()
 
 
+def test_what_is_taken_over_is_one_edit_or_none_at_all(record, project):
+    layer = empty(np.int32)
+    layer.data[1, :3, :3], layer.data[2, :3, :3] = 1, 2
+    layer.data[4, 5, 5] = 300
+    recorder = record(layer)
+    with pytest.raises(LayerError, match="holds the label 300"):
+        take_over(recorder)
+    assert not painted(project).any()
+    layer.data[4, 5, 5] = 0
+    assert take_over(recorder) == 2
+    project.undo()
+    assert not painted(project).any()
+
+
 @pytest.mark.parametrize("value", [256, 1000, -1])
 def test_labels_that_mean_nothing_are_refused_in_a_sentence(record, project, value):
     layer = empty(np.int32)

@@ -74,17 +74,21 @@ class PaintRecorder(QObject):
         return int(np.prod(self._placement.movie_shape)) <= QUICKLY_COMPARED_PX
 
     def take_over(self) -> Generator[Step, None, int]:
-        """Record whatever the layer holds and the project does not; returns the frames changed."""
+        """Record whatever the layer holds and the project does not; returns the frames changed.
+
+        It is one edit, and nothing is recorded if the layer holds a label that means nothing.
+        """
         self.flush()
-        changed, (n_frames, height, width) = 0, self._placement.movie_shape
-        whole = ((0, height), (0, width))
+        n_frames, height, width = self._placement.movie_shape
+        frame, differing = ((0, height), (0, width)), []
         turn_ends = time.monotonic() + TURN_S
         for t in range(n_frames):
-            changed += self._keep(self._changes([t], *whole), "take over paint")
+            differing += [t] if self._changes([t], *frame) else []
             if time.monotonic() > turn_ends or t + 1 == n_frames:
                 yield "comparing the paint", t + 1, n_frames
                 turn_ends = time.monotonic() + TURN_S
-        return changed
+        self.flush()  # strokes made meanwhile
+        return self._keep(self._changes(differing, *frame), "take over paint")
 
     def show(self, edit: Edit) -> int | None:
         """Repeat on the layer what an edit did to the project; returns the first frame changed."""
