@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qtpy.QtCore import QTimer
+from qtpy.QtGui import QShowEvent
 from qtpy.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cell_events.gui.docks.event_pictures import EventPictures
@@ -28,6 +30,11 @@ class TableOfEvents(WorkbenchDock):
         self.bench.looked_at_changed.connect(self._look_at_movie)
         self._look_at_movie()
 
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Scroll to the event that was selected before the table was there."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self._show_selected)
+
     def shut_down(self) -> None:
         """End the thread of the pictures, and leave. Safe to repeat."""
         self.pictures.shut_down()
@@ -44,6 +51,9 @@ class TableOfEvents(WorkbenchDock):
         row.addWidget(self.table, 1)
         row.addLayout(column)
         return content
+
+    def _show_selected(self) -> None:
+        self.table.view.show_event(self.bench.events.selected_id)
 
     def _look_at_movie(self) -> None:
         looked_at = self.bench.looked_at

@@ -132,6 +132,9 @@ class RunBar(QWidget):
         self.pause_wanted.emit(not self._paused)
 
     def _dress(self) -> None:
+        words = self._left.fontMetrics().horizontalAdvance("at least 59 min left")
+        self._left.setMinimumWidth(words)  # else it is cut off until the next layout
+        self._left.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._left.setToolTip("'At least' where another step follows whose length is not known.")
         self._used.setToolTip("What the worker process computes on, and the memory it holds.")
         self._used.setStyleSheet(SMALL_STYLE)
