@@ -66,7 +66,7 @@ def _stored_axes(series: TiffPageSeries, name: str) -> tuple[str, str]:
 
     The latter is S, left out, unless there are several.
     """
-    page, axes, shape = series.keyframe, series.get_axes(False), series.get_shape(False)
+    page, axes, shape = series.keyframe, _distinct_axes(series), series.get_shape(False)
     sizes = dict(zip(axes, shape, strict=True))
     # tifffile stores three or four grey images as the colours of one, whatever their axis is called
     before_rows = axes[max(0, axes.find("Y") - 1)] if page.planarconfig == 2 else "S"
@@ -80,12 +80,18 @@ def _stored_axes(series: TiffPageSeries, name: str) -> tuple[str, str]:
     return (axes.replace("S", ""), "S") if page.samplesperpixel == 1 else (axes, samples[0])
 
 
+def _distinct_axes(series: TiffPageSeries) -> str:
+    """Letters of the axes; tifffile calls every unknown one Q, and further ones become R, V, W."""
+    spare = iter("QRVW")
+    return "".join(next(spare, axis) if axis == "Q" else axis for axis in series.get_axes(False))
+
+
 def _array(
     series: TiffPageSeries, images: Sequence[StoredImage], axes: str, sample_axis: str
 ) -> LazyArray:
     """Read windows of pages, and put the samples of a pixel where they are stored."""
     page = series.keyframe
-    sizes = dict(zip(series.get_axes(False), series.get_shape(False), strict=True))
+    sizes = dict(zip(_distinct_axes(series), series.get_shape(False), strict=True))
     lead = [axis for axis in axes if axis not in (sample_axis, "Y", "X")]
     shape = (*(sizes[axis] for axis in lead), page.samplesperpixel, sizes["Y"], sizes["X"])
     planes: PlaneArray

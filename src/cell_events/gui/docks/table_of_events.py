@@ -26,6 +26,9 @@ class TableOfEvents(WorkbenchDock):
         self.table = EventTable(self.bench.events, self.bench.kinds)
         self.pictures = EventPictures(self.bench)
         self.pictures.setFixedWidth(PICTURES_WIDTH)
+        self._scroll = QTimer(self)
+        self._scroll.setSingleShot(True)
+        self._scroll.timeout.connect(self._show_selected)
         self.fill(self._side_by_side())
         self.bench.looked_at_changed.connect(self._look_at_movie)
         self._look_at_movie()
@@ -33,7 +36,7 @@ class TableOfEvents(WorkbenchDock):
     def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802 - Qt's name
         """Scroll to the event that was selected before the table was there."""
         super().showEvent(event)
-        QTimer.singleShot(0, self._show_selected)
+        self._scroll.start(0)
 
     def shut_down(self) -> None:
         """End the thread of the pictures, and leave. Safe to repeat."""

@@ -21,7 +21,10 @@ class WorkbenchDock(QWidget):
         self.viewer = viewer
         self.bench = workbench_of(viewer, runner)
         self.bench.attach(self)
-        self._follows_window = False
+        self._follows_window = self._has_ended = False
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._follow_window)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
 
     @property
@@ -37,7 +40,10 @@ class WorkbenchDock(QWidget):
 
     def shut_down(self) -> None:
         """Leave the workbench, which ends with its last dock. Safe to repeat."""
-        self.bench.detach(self)
+        if not self._has_ended:
+            self._has_ended = True
+            self._later.stop()
+            self.bench.detach(self)
 
     def event(self, event: QEvent | None) -> bool:
         """Shut down when napari takes the widget out of its dock, or the window is gone."""
@@ -46,7 +52,7 @@ class WorkbenchDock(QWidget):
                 self.shut_down()
             else:
                 main_window_of(self).destroyed.connect(self.shut_down)
-                QTimer.singleShot(0, self._follow_window)  # napari puts the dock into it after this
+                self._later.start(0)  # napari puts the dock into the window after this
         return super().event(event)
 
     def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802 - Qt's name
