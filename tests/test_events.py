@@ -169,7 +169,7 @@ def test_a_failed_write_leaves_the_old_file(
     def no_space(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("cell_events.events.os.fsync", no_space)
+    monkeypatch.setattr("cell_events.whole_files.os.fsync", no_space)
     with pytest.raises(EventsError, match="No space left"):
         write_events(path, [Event(4, 5, 6)])
     assert read_events(path) == [Event(1, 2, 3)]

@@ -51,7 +51,7 @@ FILES_BESIDE = {
         "zarr_source",
         "zarr_windows",
     ),
-    "events": ("csv_columns", "matching"),
+    "events": ("csv_columns", "event", "matching", "whole_files"),
     "tracks": (
         "track_candidates",
         "track_ctc",

@@ -4,95 +4,37 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from math import isfinite
 from operator import attrgetter
 from pathlib import Path
 
 from cell_events.csv_columns import PlainTable, csv_lines, number_cells, word_cells
+from cell_events.event import (
+    COLUMNS,
+    KNOWN_COLUMNS,
+    NUMBERS,
+    REQUIRED_COLUMNS,
+    SCALED_COLUMNS,
+    STATUSES,
+    Event,
+    EventsError,
+)
+from cell_events.whole_files import write_whole
 
-STATUSES = ("proposed", "accepted", "rejected", "added")
-"""What a person made of an event: a detector proposes, a person accepts, rejects or adds."""
+__all__ = [
+    "COLUMNS",
+    "REQUIRED_COLUMNS",
+    "SCALED_COLUMNS",
+    "STATUSES",
+    "Event",
+    "EventsError",
+    "by_time",
+    "read_events",
+    "write_events",
+]
 
-COLUMNS = ("t", "y", "x", "kind", "score", "probability", "status", "source")
-SCALED_COLUMNS = ("t_s", "y_um", "x_um")
-REQUIRED_COLUMNS = ("t", "y", "x")
-
-
-_NUMBERS = ("t", "y", "x", "score", "probability")
-_KNOWN_COLUMNS = frozenset(COLUMNS + SCALED_COLUMNS)
 _LONG_TEXT = 100_000  # characters; shorter files are read before pandas is imported
 _ROWS_AT_ONCE = 4096  # few enough for the memory of one part to serve the next
-
-
-class EventsError(ValueError):
-    """Events that cannot be read or written; the message is one sentence for the user."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened to a cell, at one place and time.
-
-    Attributes
-    ----------
-    t
-        Frame index, 0-based: the first frame that shows the outcome. For a division, the first
-        frame in which the daughters are separate.
-    y, x
-        Place in pixels, 0-based, at the centres of pixels; for a division the midpoint between
-        the daughters.
-    kind
-        Class of the event, such as "division" or "death".
-    score
-        Raw output of the network after softmax; None where no network was asked.
-    probability
-        Calibrated probability in [0, 1]; None where the model was never calibrated.
-    status
-        One of `STATUSES`.
-    source
-        What found it: the name of a model file, a person, or empty.
-    extra
-        Further columns of the CSV, by name, as text.
-
-    Raises
-    ------
-    EventsError
-        If a value is out of range.
-    """
-
-    t: int
-    y: float
-    x: float
-    kind: str = "division"
-    score: float | None = None
-    probability: float | None = None
-    status: str = "proposed"
-    source: str = ""
-    extra: Mapping[str, str] = field(default_factory=dict, hash=False)
-
-    def __post_init__(self) -> None:
-        t, score, probability = self.t, self.score or 0.0, self.probability or 0.0
-        place_is_finite = isfinite(t) and isfinite(self.y) and isfinite(self.x)
-        if not (place_is_finite and isfinite(score) and isfinite(probability)):
-            raise EventsError(_sentence_on_infinite(self))
-        if t < 0 or t != int(t):
-            raise EventsError(f"t must be a frame index (0, 1, 2, ...), got {t}.")
-        if type(t) is not int:
-            object.__setattr__(self, "t", int(t))
-        if not 0 <= probability <= 1:
-            raise EventsError(f"probability must lie between 0 and 1, got {probability}.")
-        if not self.kind:
-            raise EventsError("kind must name the class of the event, got an empty text.")
-        if self.status not in STATUSES:
-            raise EventsError(f"status must be one of {', '.join(STATUSES)}, got {self.status!r}.")
-        if self.extra and not _KNOWN_COLUMNS.isdisjoint(self.extra):
-            taken = next(name for name in self.extra if name in _KNOWN_COLUMNS)
-            raise EventsError(f"extra must not repeat the column {taken!r}; set the field.")
-
-
 _DEFAULT = Event(0, 0.0, 0.0)
 
 
@@ -117,7 +59,10 @@ def write_events(
     for first in range(0, len(listed), _ROWS_AT_ONCE):
         part = listed[first : first + _ROWS_AT_ONCE]
         parts.append(csv_lines(_columns_of_cells(part, scales, extra)))
-    _write_whole(Path(path), "".join(parts))
+    try:
+        write_whole(Path(path), "".join(parts))
+    except OSError as error:
+        raise EventsError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def read_events(path: str | Path) -> list[Event]:
@@ -142,7 +87,7 @@ def read_events(path: str | Path) -> list[Event]:
         raise EventsError(f"{path} cannot be read as a CSV in UTF-8: {error}.") from error
     if len(text) > _LONG_TEXT:
         try:
-            return _events_of_columns(PlainTable(text, _NUMBERS))
+            return _events_of_columns(PlainTable(text, NUMBERS))
         except (TypeError, ValueError):  # it is not plain, or somebody must be told what is wrong
             pass
     return _events_of_rows(path, text)
@@ -158,7 +103,7 @@ def _columns_of_cells(
 ) -> dict[str, list[str]]:
     values = {name: [getattr(event, name) for event in events] for name in COLUMNS}
     columns = {
-        name: number_cells(column) if name in _NUMBERS else word_cells(column)
+        name: number_cells(column) if name in NUMBERS else word_cells(column)
         for name, column in values.items()
     }
     for name, scale in scales.items():
@@ -170,11 +115,11 @@ def _columns_of_cells(
 
 def _events_of_columns(table: PlainTable) -> list[Event]:
     """Events as `_events_of_rows` gives them, or an error that does not say where."""
-    t, y, x, score, probability = map(table.numbers, _NUMBERS)
+    t, y, x, score, probability = map(table.numbers, NUMBERS)
     kind, status, source = (
         table.words(name, getattr(_DEFAULT, name)) for name in ("kind", "status", "source")
     )
-    names = [name for name in table.names if name not in _KNOWN_COLUMNS]
+    names = [name for name in table.names if name not in KNOWN_COLUMNS]
     rows = list(zip(*map(table.cells, names), strict=True)) if names else [()] * len(table)
     extra_of = {row: dict(zip(names, row, strict=True)) for row in set(rows)}
     extra = [extra_of[row] for row in rows]  # most are the same, and events never change them
@@ -221,13 +166,13 @@ def _parsed_rows(path: Path, header: list[str], reader: Iterator[list[str]]) -> 
 
 
 def _parsed_event(where: str, row: dict[str, str]) -> Event:
-    numbers = {name: _number(where, name, row) for name in _NUMBERS}
+    numbers = {name: _number(where, name, row) for name in NUMBERS}
     absent = [name for name in REQUIRED_COLUMNS if numbers[name] is None]
     if absent:
         raise EventsError(f"{where}, column {absent[0]}: empty; expected a number.")
     words = {name: row.get(name, "").strip() for name in ("kind", "status", "source")}
     given = {name: word for name, word in words.items() if word}
-    extra = {name: cell for name, cell in row.items() if name not in _KNOWN_COLUMNS}
+    extra = {name: cell for name, cell in row.items() if name not in KNOWN_COLUMNS}
     try:
         return Event(**numbers, **given, extra=extra)  # type: ignore[arg-type]
     except EventsError as error:
@@ -243,24 +188,3 @@ def _number(where: str, name: str, row: dict[str, str]) -> float | int | None:
     except ValueError:
         raise EventsError(f"{where}, column {name}: {text!r} is not a number.") from None
     return int(value) if name == "t" and value.is_integer() else value
-
-
-def _sentence_on_infinite(event: Event) -> str:
-    values = {name: getattr(event, name) for name in _NUMBERS}
-    name = next(name for name, value in values.items() if value and not isfinite(value))
-    return f"{name} must be a finite number, got {values[name]}."
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write through a temporary file beside `path`, so that a crash leaves the old or the new."""
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
-    try:
-        with temporary.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        raise EventsError(f"{path} cannot be written: {error.strerror}.") from error
-    finally:
-        temporary.unlink(missing_ok=True)

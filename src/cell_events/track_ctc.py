@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cell_events.movie import Movie
-from cell_events.tracks import TracksError, track_ends, track_table, write_whole
+from cell_events.tracks import TracksError, track_ends, track_table, write_track_file
 
 CTC_COLUMNS = ("L", "B", "E", "P")
 """Label, first and last frame, and the label of the parent or 0."""
@@ -43,7 +43,7 @@ def ctc_table(tracks: pd.DataFrame) -> pd.DataFrame:
 def write_ctc(path: str | Path, tracks: pd.DataFrame) -> None:
     """Write a track file such as `res_track.txt`, whole or not at all."""
     lines = ctc_table(tracks).to_csv(sep=" ", header=False, index=False, lineterminator="\n")
-    write_whole(path, lines)
+    write_track_file(path, lines)
 
 
 def read_ctc(path: str | Path) -> pd.DataFrame:

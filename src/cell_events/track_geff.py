@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from cell_events.track_divisions import TrackDivision
 from cell_events.tracks import TracksError, track_table
+from cell_events.whole_files import replace_folder
 
 EVENT_FIELDS = ("t", "y", "x", "score", "probability", "status", "source")
 
@@ -65,7 +66,7 @@ def write_geff(
                 track_node_props=_tracklets(tracks),
             ),
         )
-        _replace_folder(temporary, path)
+        replace_folder(temporary, path)
     except OSError as error:
         raise TracksError(f"{path} cannot be written: {error.strerror or error}.") from error
     finally:
@@ -105,14 +106,6 @@ def _is_geff(path: Path) -> bool:
         except (OSError, ValueError, KeyError, TypeError):
             continue
     return False
-
-
-def _replace_folder(new: Path, path: Path) -> None:
-    old = path.with_name(f".{path.name}.{uuid.uuid4().hex}.old")
-    if path.exists():
-        path.replace(old)
-    new.replace(path)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _axes(pixel_size_um: float | None, frame_interval_s: float | None) -> list[dict[str, Any]]:

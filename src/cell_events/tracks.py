@@ -7,12 +7,12 @@ came from, empty where unknown.
 
 from __future__ import annotations
 
-import os
-import uuid
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from cell_events.whole_files import write_whole
 
 REQUIRED_COLUMNS = ("track_id", "t", "y", "x")
 
@@ -42,11 +42,11 @@ def read_tracks(path: str | Path) -> pd.DataFrame:
 
 def write_tracks(path: str | Path, tracks: pd.DataFrame) -> None:
     """Write a track table to a CSV, whole or not at all; numbers are written in full."""
-    write_whole(path, track_table(tracks).to_csv(index=False, lineterminator="\n"))
+    write_track_file(path, track_table(tracks).to_csv(index=False, lineterminator="\n"))
 
 
-def write_whole(path: str | Path, text: str) -> None:
-    """Write a text file in UTF-8 through a temporary one, so that a crash leaves old or new.
+def write_track_file(path: str | Path, text: str) -> None:
+    """Write a text file that is there whole or not at all.
 
     Raises
     ------
@@ -54,17 +54,10 @@ def write_whole(path: str | Path, text: str) -> None:
         If the file cannot be written.
     """
     path = Path(path)
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
-        with temporary.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        write_whole(path, text)
     except OSError as error:
         raise TracksError(f"{path} cannot be written: {error.strerror}.") from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def track_table(table: pd.DataFrame, name: str = "The track table") -> pd.DataFrame:

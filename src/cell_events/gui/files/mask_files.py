@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from cell_events.gui.layers.layer_axes import LayerError, Placement
 from cell_events.gui.layers.paint_layer import CHUNK_SIDE_PX, check_values, painted_frame
+from cell_events.whole_files import replace_folder
 
 
 def write_mask_tiff(path: Path, labels: Labels, where: Placement) -> None:
@@ -66,7 +67,7 @@ def write_mask_zarr(path: Path, labels: Labels, where: Placement) -> None:
         for t, frame in enumerate(_frames(labels, where)):
             if frame.any():
                 array[t] = frame
-        _replace_folder(temporary, path)
+        replace_folder(temporary, path)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
@@ -86,11 +87,3 @@ def _ome_scale(where: Placement) -> dict[str, Any]:
     if (interval := where.frame_interval_s) is not None:
         scale |= {"TimeIncrement": interval, "TimeIncrementUnit": "s"}
     return scale
-
-
-def _replace_folder(new: Path, path: Path) -> None:
-    old = path.with_name(f".{path.name}.{uuid.uuid4().hex}.old")
-    if path.exists():
-        path.replace(old)
-    new.replace(path)
-    shutil.rmtree(old, ignore_errors=True)
