@@ -50,6 +50,16 @@ def test_a_long_file_is_read_by_columns_as_a_short_one_row_by_row(
         assert read_events(path) == written
 
 
+@pytest.mark.parametrize("long_text", [0, 10**9])
+def test_texts_that_look_like_numbers_stay_texts(
+    long_text: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cell_events.events._LONG_TEXT", long_text)
+    written = [Event(1, 2.0, 3.0, kind="7", source="12", extra={"cell id": "007"})]
+    write_events(tmp_path / "events.csv", written)
+    assert read_events(tmp_path / "events.csv") == written
+
+
 def test_parts_of_a_long_list_are_written_one_after_the_other(tmp_path: Path) -> None:
     path = tmp_path / "events.csv"
     many = [

@@ -54,7 +54,7 @@ class PlainTable:
             io.StringIO(text),
             names=names,
             skiprows=1,
-            dtype={name: "float64" if name in numbers else "category" for name in names},
+            dtype={name: "float64" if name in numbers else str for name in names},
             na_values={name: [""] for name in numbers},
             keep_default_na=False,
             quoting=csv.QUOTE_NONE,
@@ -80,7 +80,7 @@ class PlainTable:
         """Cells of a column as they are; empty if there is no such column."""
         if name not in self.names:
             return [""] * len(self)
-        column = self._table[name].cat
+        column = self._table[name].astype("category").cat  # not sooner: it reads "007" as 7
         different = column.categories.tolist()
         return [different[code] for code in column.codes.tolist()]
 
