@@ -10,6 +10,7 @@ from napari.layers import Image
 from qtpy.QtWidgets import QFileDialog
 
 from cell_events.gui.docks.project_settings import ProjectSettings
+from cell_events.gui.docks.run_display import RunDisplay
 from cell_events.gui.docks.saved_events import SavedEvents
 from cell_events.gui.docks.table_of_events import TableOfEvents
 from cell_events.gui.docks.workbench_dock import WorkbenchDock
@@ -23,8 +24,8 @@ from cell_events.gui.preferences import preferences
 from cell_events.gui.project_desk import LookedAt
 from cell_events.gui.running.copied_command import CommandCopier
 from cell_events.gui.running.job_runner import JobRunner, Step
-from cell_events.gui.running.thorough_actions import TITLES, ThoroughActions
-from cell_events.gui.running.update_loop import PREPARING, UPDATING, Asked, UpdateLoop
+from cell_events.gui.running.thorough_actions import ThoroughActions
+from cell_events.gui.running.update_loop import Asked, UpdateLoop
 
 if TYPE_CHECKING:
     import napari.viewer
@@ -52,7 +53,6 @@ class PaintAndDetect(WorkbenchDock):
     ) -> None:
         super().__init__(napari_viewer, runner)
         self._table: TableOfEvents | None = None
-        self._last_job: Any = None
         self.form = PaintForm(napari_viewer)
         self.loop = UpdateLoop(self.bench, self._asked, self)
         self.thorough = ThoroughActions(
@@ -64,10 +64,11 @@ class PaintAndDetect(WorkbenchDock):
         self.saved = SavedEvents(self.bench, self)
         self.left_runs = LeftRuns(self.thorough.resume)
         self.form.add_below(self.left_runs)
+        self.runs = RunDisplay(self.bench, self.form, self.left_runs)
         self.fill(self.form)
         self._connect()
         self._look_at_movie()
-        self._show_left()
+        self.runs.show_left()
 
     @says_errors
     def make_paint_layer(self) -> None:
@@ -113,9 +114,9 @@ class PaintAndDetect(WorkbenchDock):
     @says_errors
     def copy_command(self) -> None:
         """Put the command line of the last run on the clipboard."""
-        if self._last_job is None:
+        if self.runs.last_job is None:
             raise LayerError("Nothing was run yet; the command of the last run is what is copied.")
-        self.copier.copy_job(self._last_job)
+        self.copier.copy_job(self.runs.last_job)
 
     def stop(self) -> None:
         """Stop what runs, and live updates with it."""
@@ -152,14 +153,7 @@ class PaintAndDetect(WorkbenchDock):
         form.movie.layer_changed.connect(self._look_at_movie)
         form.axes.meaning.activated.connect(self._look_at_plane)
         form.axes.planes.activated.connect(self._look_at_plane)
-        bench.said.connect(self.say)
         bench.looked_at_changed.connect(self.thorough.show_finished)
-        bench.desk.changed.connect(self._show_left)
-        bench.queue.began.connect(self._on_began)
-        bench.queue.progressed.connect(self._on_progress)
-        bench.queue.progressed.connect(form.curves.add_report)
-        form.run_bar.follow(self.runner)
-        bench.queue.ended.connect(self._on_ended)
         self.loop.changed.connect(self._show_loop)
 
     def _update_steps(self) -> Generator[Step, None, Any]:
@@ -168,11 +162,6 @@ class PaintAndDetect(WorkbenchDock):
 
     def _asked(self) -> Asked:
         return Asked(self.form.expert.values, self.form.thorough.arrow.path)
-
-    def _movie(self) -> LookedAt:
-        if self.bench.looked_at is None:
-            raise LayerError("There is no movie yet; open one, or drag its file into the window.")
-        return self.bench.looked_at
 
     def _look_again(self, with_paint: bool = False) -> LookedAt:
         """The movie looked at, as it lies now: its scale may have been set since."""
@@ -194,38 +183,6 @@ class PaintAndDetect(WorkbenchDock):
             self.bench.record(layer)
         elif self.bench.project and not self.bench.tasks.any_annotated():
             raise LayerError("There is no events layer yet; press 'New', then paint a few events.")
-
-    def _on_progress(self, report: dict[str, Any]) -> None:
-        """Show how far it is; work done ahead moves the bar and says nothing."""
-        said = self.form.run_bar.sentence
-        self.form.run_bar.show_report(report)
-        if self.bench.queue.running == PREPARING:
-            self.say(said)
-        else:
-            self._last_job = self.runner.last_job
-
-    def _on_began(self, title: str) -> None:
-        self.form.run_bar.set_running(True)
-        self._enable(not self.bench.queue.busy)
-        if title in (*TITLES.values(), UPDATING):
-            self.form.curves.clear()
-            self.say(f"{title}: the worker gets ready…")
-
-    def _on_ended(self, title: str, sentence: str, is_error: bool) -> None:
-        self.form.run_bar.set_running(False)
-        self._enable(True)
-        if title != PREPARING:
-            self._last_job = self.runner.last_job
-        if title != PREPARING or is_error:
-            self.say(sentence, is_error)
-        if title in TITLES.values():
-            self._show_left()
-
-    def _enable(self, enabled: bool) -> None:
-        thorough = self.form.thorough
-        for button in (thorough.learn_arrow, thorough.train, thorough.detect):
-            button.setEnabled(enabled)
-        self.form.update_row.once.setEnabled(enabled)
 
     @says_errors
     def _look_at_movie(self) -> None:
@@ -252,11 +209,6 @@ class PaintAndDetect(WorkbenchDock):
         self.loop.show_last()
         self.loop.prepare()
         self._show_loop()
-
-    def _show_left(self) -> None:
-        """Offer runs that were interrupted."""
-        project = self.bench.project
-        self.left_runs.look_in(project.path if project and not project.read_only else None)
 
     def _show_loop(self) -> None:
         self.form.update_row.revert.setEnabled(self.loop.can_revert)

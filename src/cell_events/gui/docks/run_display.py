@@ -1,0 +1,71 @@
+"""What the dock shows of a run: bar, curves, sentences, and which buttons are free."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qtpy.QtCore import QObject
+
+from cell_events.gui.forms.left_runs import LeftRuns
+from cell_events.gui.forms.paint_form import PaintForm
+from cell_events.gui.running.thorough_actions import TITLES
+from cell_events.gui.running.update_loop import PREPARING, UPDATING
+from cell_events.gui.workbench import Workbench
+
+
+class RunDisplay(QObject):
+    """Follows the queue of tasks; work done ahead moves the bar and says nothing.
+
+    Attributes
+    ----------
+    last_job
+        The job that somebody asked for last; None before the first.
+    """
+
+    def __init__(self, bench: Workbench, form: PaintForm, left_runs: LeftRuns) -> None:
+        super().__init__(bench)
+        self.bench, self.form, self._left_runs = bench, form, left_runs
+        self.last_job: Any = None
+        form.run_bar.follow(bench.queue.runner)
+        bench.said.connect(form.run_bar.say)
+        bench.queue.began.connect(self._on_began)
+        bench.queue.progressed.connect(self._on_progress)
+        bench.queue.progressed.connect(form.curves.add_report)
+        bench.queue.ended.connect(self._on_ended)
+        bench.desk.changed.connect(self.show_left)
+
+    def show_left(self) -> None:
+        """Offer runs that were interrupted."""
+        project = self.bench.project
+        self._left_runs.look_in(project.path if project and not project.read_only else None)
+
+    def _on_began(self, title: str) -> None:
+        self.form.run_bar.set_running(True)
+        self._enable(not self.bench.queue.busy)
+        if title in (*TITLES.values(), UPDATING):
+            self.form.curves.clear()
+            self.form.run_bar.say(f"{title}: the worker gets ready…")
+
+    def _on_progress(self, report: dict[str, Any]) -> None:
+        said = self.form.run_bar.sentence
+        self.form.run_bar.show_report(report)
+        if self.bench.queue.running == PREPARING:
+            self.form.run_bar.say(said)
+        else:
+            self.last_job = self.bench.queue.runner.last_job
+
+    def _on_ended(self, title: str, sentence: str, is_error: bool) -> None:
+        self.form.run_bar.set_running(False)
+        self._enable(True)
+        if title != PREPARING:
+            self.last_job = self.bench.queue.runner.last_job
+        if title != PREPARING or is_error:
+            self.form.run_bar.say(sentence, is_error)
+        if title in TITLES.values():
+            self.show_left()
+
+    def _enable(self, enabled: bool) -> None:
+        thorough = self.form.thorough
+        for button in (thorough.learn_arrow, thorough.train, thorough.detect):
+            button.setEnabled(enabled)
+        self.form.update_row.once.setEnabled(enabled)
