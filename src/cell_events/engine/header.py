@@ -27,7 +27,8 @@ class ModelHeader:
     Attributes
     ----------
     kind
-        What the model is for: ``tap`` (time-arrow features) or ``events`` (an event classifier).
+        What the model is for: ``tap`` (time-arrow features), ``events`` (an event classifier),
+        ``cell_map`` (M1), ``event_lengths`` (M2) or ``mitosis`` (M3).
     architecture, arguments
         Name in the registry of networks, and the arguments that rebuild it.
     classes

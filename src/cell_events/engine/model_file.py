@@ -23,6 +23,9 @@ _ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {}
 _HOMES = {
     "time_arrow": "cell_events.time_arrow.network",
     "event_classifier": "cell_events.recognition.classifier",
+    "cell_map": "cell_events.mitosis.cell_map_network",
+    "event_lengths": "cell_events.mitosis.event_length_network",
+    "mitosis_detector": "cell_events.mitosis.network",
 }
 """Modules that register the architectures of this package, imported when a file asks for one."""
 

@@ -16,7 +16,9 @@ from cell_events.engine.checkpoint import load_checkpoint, save_checkpoint
 from cell_events.engine.device import Precision, mixed_precision, working_dtype
 
 Schedule = Literal["constant", "cosine", "cyclic"]
+Optimizer = Literal["adam", "rmsprop"]
 
+RMSPROP_DECAY = 0.9
 LOWEST_CYCLIC_RATE = 0.1
 CYCLE_DECAY = 0.9
 WARM_UP_FRACTION = 0.05
@@ -53,6 +55,8 @@ class TrainSettings:
         Learning rate over the run: ``constant``; ``cosine`` (short warm-up, then falling to
         zero); ``cyclic`` (triangles between a tenth of the rate and the rate, falling by 0.9 per
         cycle of a tenth of the run, as tarrow trains).
+    optimizer
+        ``adam``, or ``rmsprop`` with a decay of 0.9.
     precision
         ``auto`` computes convolutions in bfloat16 where the hardware is faster at it.
     """
@@ -63,6 +67,7 @@ class TrainSettings:
     schedule: Schedule = "cosine"
     validate_every: int = 100
     checkpoint_every: int = 100
+    optimizer: Optimizer = "adam"
     precision: Precision = "auto"
 
     def __post_init__(self) -> None:
@@ -106,11 +111,7 @@ def train(
         If the loss is no longer finite.
     """
     network = task.network
-    optimizer = torch.optim.Adam(
-        [p for p in network.parameters() if p.requires_grad],
-        lr=settings.learning_rate,
-        weight_decay=settings.weight_decay,
-    )
+    optimizer = _optimizer(network, settings)
     identity = {**asdict(settings), **(run or {})}
     done = 0
     if checkpoint is not None and Path(checkpoint).exists():
@@ -129,6 +130,15 @@ def train(
         left = (time.monotonic() - started) / (step + 1 - done) * (settings.steps - step - 1)
         yield TrainReport(step + 1, settings.steps, losses, metrics, rate, left)
     network.eval()
+
+
+def _optimizer(network: nn.Module, settings: TrainSettings) -> torch.optim.Optimizer:
+    """What moves those weights of a network that are trained."""
+    weights = [p for p in network.parameters() if p.requires_grad]
+    rate, decay = settings.learning_rate, settings.weight_decay
+    if settings.optimizer == "rmsprop":
+        return torch.optim.RMSprop(weights, lr=rate, alpha=RMSPROP_DECAY, weight_decay=decay)
+    return torch.optim.Adam(weights, lr=rate, weight_decay=decay)
 
 
 def learning_rate(settings: TrainSettings, step: int) -> float:

@@ -1,4 +1,4 @@
-"""Scores on the grid, as zarr: one chunk a frame, so that a viewer can show each at once."""
+"""Scores on a grid of places, as zarr: one chunk a frame, so that a viewer can show each at once."""
 
 from __future__ import annotations
 
@@ -61,5 +61,5 @@ def _check_ours(path: Path) -> None:
         attributes = {}
     if GRID_KEY not in attributes:
         raise ValueError(
-            f"{path} exists and is no heat map of an update; choose another name or delete it."
+            f"{path} exists and is no heat map on a grid; choose another name or delete it."
         )
