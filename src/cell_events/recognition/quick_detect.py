@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 from scipy.special import expit
 
+from cell_events.engine.grid_heat_map import GridHeatMap
 from cell_events.events import Event
 from cell_events.recognition.classifier import EventClassifier
 from cell_events.recognition.grid_features import GridFeatures
-from cell_events.engine.grid_heat_map import GridHeatMap
 from cell_events.recognition.grid_peaks import grid_events, grid_peaks, on_grid
 from cell_events.recognition.grid_scores import GridScores
 from cell_events.recognition.peaks import PeakSettings
