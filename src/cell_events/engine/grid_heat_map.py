@@ -1,4 +1,4 @@
-"""Scores on a grid of places, as zarr: a chunk for each frame, so that a viewer shows it at once."""
+"""Scores on a grid of places, as zarr: one chunk a frame, so that each shows at once."""
 
 from __future__ import annotations
 
