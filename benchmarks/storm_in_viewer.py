@@ -145,13 +145,13 @@ class Hand:
 
     def step(self) -> None:
         self._acknowledged.tell()
-        self.bench.flush()
+        self.bench.paint.flush()
         self.number += 1
         print("begun", self.number, flush=True)
         match kind_of(self.number):
             case "paint":
                 self.bench.viewer.dims.set_current_step(0, place_of(self.number)[0])
-                stroke(self.bench.recorder.layer, self.number)
+                stroke(self.bench.paint.recorder.layer, self.number)
             case "decide":
                 name, status = decision(self.number)
                 (self.bench.events.accept if status == "accepted" else self.bench.events.reject)(
@@ -186,7 +186,7 @@ def edit_in_viewer(folder: Path) -> None:
     number = int(sys.stdin.readline())
     layer = viewer.open(str(folder / MOVIE), plugin="napari")[0]
     bench.look_at(layer, placement(layer, "TYX"))
-    bench.new_paint()
+    bench.paint.new_layer()
     hand = Hand(bench, number)
     napari.run()
     del hand

@@ -39,10 +39,10 @@ def frame(bench):
 @pytest.fixture
 def edited(bench):
     """The workbench after a stroke, a decision, and a stroke that ended a moment ago."""
-    layer = bench.new_paint()
+    layer = bench.paint.new_layer()
     bench.viewer.dims.set_current_step(0, 3)
     dab(layer, 3, 20, 20)
-    bench.flush()
+    bench.paint.flush()
     bench.events.accept(["found-1/0"])
     bench.viewer.dims.set_current_step(0, 5)
     dab(layer, 5, 10, 10, value=2)
@@ -50,7 +50,7 @@ def edited(bench):
 
 
 def test_undo_goes_back_through_strokes_and_decisions_and_shows_where(edited):
-    bench, layer = edited, edited.recorder.layer
+    bench, layer = edited, edited.paint.recorder.layer
     bench.edits.undo()
     assert bench.sentences[-1] == "Undone: paint death."
     assert not layer.data[5].any()
@@ -66,7 +66,7 @@ def test_undo_goes_back_through_strokes_and_decisions_and_shows_where(edited):
 
 
 def test_redo_goes_the_same_way_forward(edited):
-    bench, layer = edited, edited.recorder.layer
+    bench, layer = edited, edited.paint.recorder.layer
     before = layer.data.copy()
     for _ in range(3):
         bench.edits.undo()
@@ -82,7 +82,7 @@ def test_redo_goes_the_same_way_forward(edited):
 
 
 def test_the_keys_of_the_paint_layer_undo_in_the_project(bench):
-    layer = bench.new_paint()
+    layer = bench.paint.new_layer()
     undo, redo = (
         next(act for key, act in layer.keymap.items() if str(key) == key_map.BY_NAME[name].cap)
         for name in ("undo", "redo")
@@ -97,9 +97,9 @@ def test_the_keys_of_the_paint_layer_undo_in_the_project(bench):
 
 
 def test_undo_and_redo_survive_a_new_start(bench, open_bench):
-    layer = bench.new_paint()
+    layer = bench.paint.new_layer()
     dab(layer, 2, 20, 20)
-    bench.flush()
+    bench.paint.flush()
     bench.events.reject(["found-1/1"])
     bench.edits.undo()
     before = layer.data.copy()
@@ -113,9 +113,9 @@ def test_undo_and_redo_survive_a_new_start(bench, open_bench):
     again.edits.redo()
     assert status(again) == {"found-1/0": "proposed", "found-1/1": "rejected"}
     again.edits.undo()
-    np.testing.assert_array_equal(again.recorder.layer.data, before)
+    np.testing.assert_array_equal(again.paint.recorder.layer.data, before)
     again.edits.undo()
-    assert not again.recorder.layer.data.any()
+    assert not again.paint.recorder.layer.data.any()
 
 
 def test_every_kind_of_decision_goes_into_the_project_first(bench):
@@ -149,9 +149,9 @@ def test_a_decision_about_an_older_proposal_taken_back_uncovers_the_newer_one(be
 
 
 def test_what_is_undone_on_another_movie_moves_nobody(bench, tmp_path):
-    dab(bench.new_paint(), 2, 20, 20)
-    bench.flush()
-    first = bench.recorder.layer
+    dab(bench.paint.new_layer(), 2, 20, 20)
+    bench.paint.flush()
+    first = bench.paint.recorder.layer
     look_at(bench, opened(bench.viewer, written(tmp_path / "other.tif", seed=1)))
     bench.take_in()
     bench.viewer.dims.set_current_step(0, 5)

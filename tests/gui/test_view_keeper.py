@@ -115,7 +115,7 @@ def test_nothing_is_noted_while_nothing_changes(open_bench, kept):
     bench = open_bench()
     reopen(bench, kept)
     bench.views.keep()
-    bench.flush()
+    bench.paint.flush()
     journal = kept / "journal.jsonl"
     bench.project.remember("wait", 1).wait(10)
     size = journal.stat().st_size

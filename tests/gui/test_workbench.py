@@ -43,9 +43,9 @@ def stored_as(kind, folder):
 def test_movies_of_every_kind_can_be_painted_on(open_bench, tmp_path, kind):
     bench = open_bench()
     look_at(bench, bench.viewer.add_image(stored_as(kind, tmp_path), name="cells"))
-    layer = bench.new_paint()
+    layer = bench.paint.new_layer()
     dab(layer, 2, 20, 20)
-    bench.flush()
+    bench.paint.flush()
     np.testing.assert_array_equal(painted(bench.project), layer.data)
     assert layer.data.any()
     bench.edits.undo()
@@ -56,7 +56,7 @@ def test_a_movie_with_planes_is_painted_on_once_for_all_planes(open_bench):
     bench = open_bench()
     movie = bench.viewer.add_image(pixels(shape=(6, 3, 40, 50)), scale=(60, 2, 0.5, 0.5))
     look_at(bench, movie, "TZYX", "max")
-    layer = bench.new_paint()
+    layer = bench.paint.new_layer()
     assert layer.data.shape == (6, 1, 40, 50)
     dab(layer, 2, 0, 20, 20)
     bench.events.add(Event(4, 30, 30))  # at once: the stroke is the earlier edit all the same
@@ -72,7 +72,7 @@ def test_everything_comes_back_when_its_movie_is_opened_again(open_bench, tmp_pa
     path = written(tmp_path / "cells.tif")
     bench = open_bench()
     look_at(bench, opened(bench.viewer, path, scale=(60, 0.5, 0.5), translate=(0, 7, 8)))
-    layer = bench.new_paint()
+    layer = bench.paint.new_layer()
     dab(layer, 2, 20, 20)
     dab(layer, 5, 3, 3, value=255)
     propose(bench, [Event(1, 5, 6, score=0.9), Event(4, 30, 40, score=0.6)])
@@ -84,8 +84,8 @@ def test_everything_comes_back_when_its_movie_is_opened_again(open_bench, tmp_pa
 
     again = open_bench()
     look_at(again, opened(again.viewer, path, scale=(60, 0.5, 0.5), translate=(0, 7, 8)))
-    np.testing.assert_array_equal(again.recorder.layer.data, before)
-    np.testing.assert_array_equal(again.recorder.layer.translate, (0, 7, 8))
+    np.testing.assert_array_equal(again.paint.recorder.layer.data, before)
+    np.testing.assert_array_equal(again.paint.recorder.layer.translate, (0, 7, 8))
     assert dict(again.events.events) == events
     assert again.kinds == ("mitosis", "death")
     points = again.points.layer
@@ -102,22 +102,22 @@ def test_two_movies_of_a_project_keep_their_paint_and_events_apart(open_bench, t
         for seed, name in enumerate(("first", "second"))
     )
     look_at(bench, first)
-    paint = bench.new_paint()
+    paint = bench.paint.new_layer()
     dab(paint, 2, 20, 20)
     bench.events.add(Event(1, 2, 3))
     look_at(bench, second)
     assert len(bench.events) == 0
     assert bench.points.layer is None
-    other_paint = bench.new_paint()
+    other_paint = bench.paint.new_layer()
     assert other_paint is not paint
     assert not other_paint.data.any()
     dab(paint, 4, 20, 20)  # strokes on a movie that is not looked at count as well
     dab(other_paint, 5, 20, 20, value=2)
-    bench.flush()
+    bench.paint.flush()
     np.testing.assert_array_equal(painted(bench.project, "movie-1"), paint.data)
     np.testing.assert_array_equal(painted(bench.project, "movie-2"), other_paint.data)
     look_at(bench, first)
-    assert bench.recorder.layer is paint
+    assert bench.paint.recorder.layer is paint
     assert [event.t for event in bench.events.events.values()] == [1]
     names = [layer.name for layer in bench.viewer.layers]
     assert sorted(names) == [
@@ -128,21 +128,21 @@ def test_two_movies_of_a_project_keep_their_paint_and_events_apart(open_bench, t
 def test_paint_layers_may_be_renamed_deleted_and_made_again(open_bench):
     bench = open_bench()
     look_at(bench, bench.viewer.add_image(pixels(), name="cells"))
-    layer = bench.new_paint()
+    layer = bench.paint.new_layer()
     layer.name, bench.looked_at.layer.name = "mine", "renamed"
     dab(layer, 2, 20, 20)
-    assert bench.new_paint() is layer
+    assert bench.paint.new_layer() is layer
     before = layer.data.copy()
     bench.viewer.layers.remove(layer)  # right after the stroke
-    assert bench.recorder is None
+    assert bench.paint.recorder is None
     bench.events.add(Event(1, 2, 3))
     bench.edits.undo()
-    new = bench.new_paint()
+    new = bench.paint.new_layer()
     assert new is not layer
     np.testing.assert_array_equal(new.data, before)
     dab(new, 4, 20, 20)
     dab(layer, 5, 20, 20)  # nobody sees this one any more
-    bench.flush()
+    bench.paint.flush()
     np.testing.assert_array_equal(painted(bench.project), new.data)
     bench.edits.undo()
     bench.edits.undo()
@@ -153,14 +153,14 @@ def test_events_and_paint_outlive_the_layer_of_their_movie(open_bench):
     bench = open_bench()
     movie = bench.viewer.add_image(pixels(), name="cells")
     look_at(bench, movie)
-    layer = bench.new_paint()
+    layer = bench.paint.new_layer()
     added = bench.events.add(Event(1, 2, 3))
     bench.viewer.layers.remove(movie)
     bench.look_at(None, None)
     assert list(bench.events.events) == [added]
     dab(layer, 2, 20, 20)
     bench.events.shift_time([added], 2)
-    bench.flush()
+    bench.paint.flush()
     assert painted(bench.project).any()
     assert bench.project.events("movie-1")[added].t == 3
     assert bench.errors == []
@@ -171,23 +171,23 @@ def test_a_layer_of_the_user_is_kept_once_it_is_chosen(open_bench):
     look_at(bench, bench.viewer.add_image(pixels(), name="cells"))
     mine = bench.viewer.add_labels(np.zeros((6, 40, 50), np.int32), name="mine")
     mine.data[1, 2:5, 2:5] = 2
-    list(bench.record(mine).take_over())
+    list(bench.paint.record(mine).take_over())
     dab(mine, 2, 20, 20)
-    bench.flush()
+    bench.paint.flush()
     np.testing.assert_array_equal(painted(bench.project), mine.data)
-    assert bench.new_paint() is mine
+    assert bench.paint.new_layer() is mine
     with pytest.raises(LayerError, match="has the shape"):
-        bench.record(bench.viewer.add_labels(np.zeros((5, 40, 50), int)))
-    assert bench.recorder.layer is mine
+        bench.paint.record(bench.viewer.add_labels(np.zeros((5, 40, 50), int)))
+    assert bench.paint.recorder.layer is mine
 
 
 def test_a_label_without_meaning_is_said_in_the_status_line(open_bench):
     bench = open_bench()
     look_at(bench, bench.viewer.add_image(pixels(), name="cells"))
     mine = bench.viewer.add_labels(np.zeros((6, 40, 50), np.int32), name="mine")
-    bench.record(mine)
+    bench.paint.record(mine)
     dab(mine, 2, 20, 20, value=300)
-    bench.flush()
+    bench.paint.flush()
     assert "'mine' holds the label 300" in bench.errors[-1]
     assert not painted(bench.project).any()
 
@@ -196,14 +196,14 @@ def test_a_second_window_shows_everything_and_keeps_nothing(open_bench, tmp_path
     path = written(tmp_path / "cells.tif")
     first, second = open_bench(), open_bench()
     look_at(first, opened(first.viewer, path))
-    dab(first.new_paint(), 2, 20, 20)
-    first.flush()
+    dab(first.paint.new_layer(), 2, 20, 20)
+    first.paint.flush()
     first.project.snapshot()  # waits until all is on disk
     look_at(second, opened(second.viewer, path))
     assert second.project.read_only
-    np.testing.assert_array_equal(second.recorder.layer.data, first.recorder.layer.data)
-    dab(second.recorder.layer, 4, 20, 20)
-    second.flush()
+    np.testing.assert_array_equal(second.paint.recorder.layer.data, first.paint.recorder.layer.data)
+    dab(second.paint.recorder.layer, 4, 20, 20)
+    second.paint.flush()
     second.views.keep()
     assert "is open in another window" in second.errors[-1]
     second.shut_down()
@@ -219,11 +219,11 @@ def test_another_project_takes_its_layers_along_and_leaves_the_first_as_it_was(
     layers = {}
     for seed, name in enumerate(("one", "two")):
         look_at(bench, opened(bench.viewer, written(tmp_path / name / "cells.tif", seed=seed)))
-        layers[name] = bench.new_paint()
+        layers[name] = bench.paint.new_layer()
         dab(layers[name], 2, 20, 20)
-        bench.flush()
+        bench.paint.flush()
         bench.desk.close()
-    assert bench.recorders == {}
+    assert bench.paint.recorders == {}
     dab(layers["one"], 4, 20, 20)
     for name in layers:
         with Project.open(tmp_path / name / "cells.cellevents") as project:
@@ -264,7 +264,7 @@ def test_docks_share_a_workbench_and_the_last_one_ends_it(stand_in_dock, viewer,
     process_id, path = bench.queue.runner.client.process_id, bench.project.path
     for dock in docks[:2]:
         viewer.window.remove_dock_widget(dock)
-    dab(bench.recorder.layer, 2, 20, 20)
+    dab(bench.paint.recorder.layer, 2, 20, 20)
     bench.events.add(Event(3, 2, 3))
     assert is_alive(process_id)
     assert docks[2].table.model.rowCount() == 2

@@ -26,7 +26,7 @@ class EditDesk(QObject):
     def decide(self, title: str, changes: dict[str, Event | None]) -> None:
         """Keep what somebody wants events to become, then show it; or say why not."""
         bench = self.bench
-        bench.flush()  # a stroke before it is undone after it
+        bench.paint.flush()  # a stroke before it is undone after it
         try:
             movie_id, project = bench.take_in().movie_id, bench.project
             if project is None or movie_id is None:
@@ -51,7 +51,7 @@ class EditDesk(QObject):
 
     def _turn_back(self, which: str) -> None:
         bench = self.bench
-        bench.flush()
+        bench.paint.flush()
         if bench.project is None:
             return
         try:
@@ -70,7 +70,7 @@ class EditDesk(QObject):
     def _show(self, edit: Edit) -> None:
         """Show what an edit of the project did, and where."""
         bench, movie_id = self.bench, self._movie_id
-        frames = {name: recorder.show(edit) for name, recorder in bench.recorders.items()}
+        frames = {name: recorder.show(edit) for name, recorder in bench.paint.recorders.items()}
         changes = [c for c in edit.changes if isinstance(c, EventChange) and c.movie == movie_id]
         self._show_events({c.event_id: c.after for c in changes})
         frame = frames.get(movie_id) if movie_id else None

@@ -1,14 +1,13 @@
-"""What the docks of one viewer share: the project, the movie looked at, its paint and events."""
+"""What the docks of one viewer share: the project, the movie looked at, its events."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from napari.layers import Image, Labels
+from napari.layers import Image
 from qtpy.QtCore import QObject, Signal
 from qtpy.QtWidgets import QMainWindow, QWidget
 
@@ -17,19 +16,17 @@ from cell_events.gui.edit_desk import EditDesk
 from cell_events.gui.layers.event_points import EventPoints
 from cell_events.gui.layers.heat_layer import HeatLayer
 from cell_events.gui.layers.layer_axes import LayerError, Placement
-from cell_events.gui.layers.our_layers import MOVIE, PAINT, mark, paint_there, role_of
-from cell_events.gui.layers.paint_layer import new_paint_layer
-from cell_events.gui.layers.paint_recorder import PaintRecorder
+from cell_events.gui.layers.our_layers import MOVIE, mark
+from cell_events.gui.paint_desk import PaintDesk
 from cell_events.gui.project_desk import DEFAULT_KINDS, LookedAt, ProjectDesk
-from cell_events.gui.review import key_map
 from cell_events.gui.review.event_follower import EventFollower
 from cell_events.gui.review.event_list import EventList
 from cell_events.gui.running.close_guard import CloseGuard
 from cell_events.gui.running.dock_tasks import DockTasks
-from cell_events.gui.running.job_runner import JobRunner, Step
+from cell_events.gui.running.job_runner import JobRunner
 from cell_events.gui.running.task_queue import TaskQueue
 from cell_events.gui.view_keeper import ViewKeeper
-from cell_events.project import Project, ProjectError
+from cell_events.project import Project
 from cell_events.review.merged import merged
 
 
@@ -58,11 +55,11 @@ class Workbench(QObject):
         self.follower.stays = lambda: self.points.is_clicked
         self.heat = HeatLayer(viewer, self)
         self.looked_at: LookedAt | None = None
-        self.recorders: dict[str, PaintRecorder] = {}
         self.movie_layers: dict[str, Image] = {}  # by fingerprint: ids differ between projects
         self.proposals: dict[str, Event] = {}
         self._docks: list[QObject] = []
         self.close_guard: CloseGuard | None = None
+        self.paint = PaintDesk(self)
         self.edits = EditDesk(self)
         self.views = ViewKeeper(self)
         self.desk.changed.connect(self._forget_project)
@@ -77,13 +74,6 @@ class Workbench(QObject):
         """Names of the kinds of event, for the labels 1, 2, ..."""
         kinds = self.project.value("kinds") if self.project else None
         return tuple(kinds or DEFAULT_KINDS)
-
-    @property
-    def recorder(self) -> PaintRecorder | None:
-        """What keeps the paint on the movie looked at."""
-        movie_id = self.looked_at.movie_id if self.looked_at else None
-        recorder = self.recorders.get(movie_id) if movie_id else None
-        return recorder if recorder and recorder.layer in self.viewer.layers else None
 
     def look_at(self, movie: Image | None, placement: Placement | None) -> None:
         """Turn to another movie: show the paint and the events that its project holds.
@@ -102,7 +92,7 @@ class Workbench(QObject):
         self.looked_at = self.desk.look_at(movie, placement)
         self.follower.placement = placement
         self._note_layer()
-        self._show_paint()
+        self.paint.show()
         self.show_events()
         self.looked_at_changed.emit()
 
@@ -124,43 +114,6 @@ class Workbench(QObject):
             self.looked_at_changed.emit()
         return self.looked_at
 
-    def new_paint(self) -> Labels:
-        """Add an empty events layer that fits the movie; the project keeps what is painted."""
-        looked_at = self.take_in()
-        if self.recorder is not None:
-            return self.recorder.layer
-        layer = self._paint_there(looked_at)
-        if layer is None:
-            layer = new_paint_layer(looked_at.placement, f"paint on {looked_at.layer.name}")
-            self.viewer.add_layer(layer)
-            self._record(layer, looked_at).fill_layer()
-        if self.project is not None and looked_at.movie_id is not None:
-            mark(layer, PAINT, self.project.path, looked_at.movie_id)
-            layer.editable = not self.project.read_only
-        return layer
-
-    def record(self, layer: Labels) -> PaintRecorder:
-        """Keep what is on a Labels layer of the user's; the caller runs its `take_over`.
-
-        Raises
-        ------
-        LayerError
-            If the layer does not fit the movie, or is the paint on another one.
-        """
-        if self.recorder is not None and self.recorder.layer is layer:
-            self.flush()
-            return self.recorder
-        if self.is_of_another_movie(layer):
-            raise LayerError(
-                f"'{layer.name}' belongs to another movie; press 'New' to paint on this one."
-            )
-        return self._record(layer, self.take_in())
-
-    def is_of_another_movie(self, layer: Labels | None) -> bool:
-        """Whether a layer holds the paint on a movie that is not looked at."""
-        here = self.looked_at.movie_id if self.looked_at else None
-        return any(r.layer is layer for name, r in self.recorders.items() if name != here)
-
     def open_project(self, path: Path) -> Image | None:
         """Open another project in place of this one; returns the movie that was looked at last.
 
@@ -174,7 +127,7 @@ class Workbench(QObject):
         if self.queue.busy:
             raise LayerError(f"'{self.queue.running}' is still running; stop it, or wait for it.")
         self.queue.stop()
-        self.flush()
+        self.paint.flush()
         self.views.keep()
         self.desk.open(path)
         return self.views.restore()
@@ -197,21 +150,6 @@ class Workbench(QObject):
         name = self.project.value(f"proposals/{movie_id}") if self.project else None
         path = self.project.path / name if self.project and name else None
         return path if path and path.exists() else None
-
-    def with_paint(
-        self, steps: Generator[Step, None, Any], thorough: bool = False
-    ) -> Generator[Step, None, Any]:
-        """Do these steps once the project holds all paint, also what no stroke has told of."""
-        recorder = self.recorder
-        if recorder is not None and (thorough or recorder.is_quick_to_compare):
-            yield from recorder.take_over()
-        job = yield from steps
-        return job
-
-    def flush(self) -> None:
-        """Bring into the project what was painted a moment ago."""
-        for recorder in self.recorders.values():
-            recorder.flush()
 
     def guard(self, window: QWidget) -> None:
         """Ask before this window closes under a running job."""
@@ -243,9 +181,7 @@ class Workbench(QObject):
         self.setParent(None)
         self.views.end()
         self.follower.placement = None
-        for recorder in self.recorders.values():
-            recorder.release()
-        self.recorders.clear()
+        self.paint.release()
         self.points.leave()
         self.heat.release()
         self.desk.blockSignals(True)
@@ -259,37 +195,6 @@ class Workbench(QObject):
             self.movie_layers[fingerprint] = looked_at.layer
             mark(looked_at.layer, MOVIE, project.path, looked_at.movie_id)
 
-    def _record(self, layer: Labels, looked_at: LookedAt) -> PaintRecorder:
-        project, movie_id = self.project, looked_at.movie_id
-        if project is None or movie_id is None:
-            raise ProjectError("The movie belongs to no project yet; press 'New' to begin one.")
-        recorder = PaintRecorder(layer, looked_at.placement, project, movie_id, self.kinds, self)
-        if movie_id in self.recorders:
-            self.recorders.pop(movie_id).release()
-        self.recorders[movie_id] = recorder
-        recorder.recorded.connect(self.edited)
-        recorder.failed.connect(lambda sentence: self.say(sentence, is_error=True))
-        key_map.bind(layer, {"undo": self.edits.undo, "redo": self.edits.redo})
-        return recorder
-
-    def _show_paint(self) -> None:
-        """Bring back the paint that the project holds, unless it is followed already."""
-        movie_id = self.looked_at.movie_id if self.looked_at else None
-        if self.project is None or movie_id is None or self.recorder is not None:
-            return
-        has_paint = self.project.paint(movie_id).painted_frames()
-        if has_paint or paint_there(self.viewer, self.project.path, movie_id):
-            self.new_paint()
-
-    def _paint_there(self, looked_at: LookedAt) -> Labels | None:
-        """Follow the paint layer again that the docks left in the viewer when they were closed."""
-        if self.project is None or looked_at.movie_id is None:
-            return None
-        layer = paint_there(self.viewer, self.project.path, looked_at.movie_id)
-        if layer is not None:
-            self._record(layer, looked_at)
-        return layer
-
     def show_points(self) -> None:
         """Have a layer for the events as soon as there is one, while the movie is there."""
         is_there = self.looked_at is not None and self.looked_at.layer in self.viewer.layers
@@ -299,11 +204,7 @@ class Workbench(QObject):
 
     def _forget_project(self) -> None:
         """Another project lies open, or none: put away what belonged to the one before."""
-        for recorder in self.recorders.values():
-            recorder.release()
-            if role_of(recorder.layer) == PAINT and recorder.layer in self.viewer.layers:
-                self.viewer.layers.remove(recorder.layer)
-        self.recorders.clear()
+        self.paint.put_away()
         self.tasks.forget_movies()
         if self.looked_at is not None and self.looked_at.movie_id is not None:
             self.points.put_away()

@@ -54,7 +54,7 @@ def reviewed(viewer, paint, review):
     paint.form.expert.kinds.setText("mitosis, death")
     paint.form.expert.kinds.editingFinished.emit()
     paint.form.new_paint.click()
-    dab(paint.bench.recorder.layer, 2, 20, 20)
+    dab(paint.bench.paint.recorder.layer, 2, 20, 20)
     bench = paint.bench
     write_events(bench.project.path / "found.csv", PROPOSALS)
     bench.project.remember("proposals/movie-1", "found.csv")
@@ -78,7 +78,7 @@ def reopened(viewer, open_docks, tmp_path, qtbot):
     assert review.bench is paint.bench
     qtbot.waitUntil(review.isVisible)
     reviewed(viewer, paint, review)
-    events, layer = dict(paint.bench.events.events), paint.bench.recorder.layer.data.copy()
+    events, layer = dict(paint.bench.events.events), paint.bench.paint.recorder.layer.data.copy()
     assert [event.status for event in events.values()][:3] == ["accepted", "rejected", "proposed"]
     assert review.inbox.session.progress.decided == 2
     close_docks()
@@ -97,8 +97,8 @@ def test_docks_that_are_opened_again_go_on_where_they_were_left(reopened, viewer
     assert form.project_name.text() == "cells (saved)"
     assert (form.done_frames.text(), form.expert.kinds.text()) == ("0-2", "mitosis, death")
     assert form.brush.itemText(0) == "mitosis (label 1)"
-    assert form.paint.layer is bench.recorder.layer
-    assert (bench.recorder.layer.data == layer).all()
+    assert form.paint.layer is bench.paint.recorder.layer
+    assert (bench.paint.recorder.layer.data == layer).all()
     assert (painted(bench.project) == layer).all()
     assert dict(bench.events.events) == events
     assert (session.order, bench.events.selected_id) == ("in time order", "found/2")

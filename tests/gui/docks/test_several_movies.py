@@ -24,7 +24,7 @@ def two(open_dock, viewer, tmp_path, monkeypatch):
     dock.form.movie.layer = first
     dock.form.new_paint.click()
     dab(dock.form.paint.layer, 2, 20, 20)
-    dock.bench.flush()
+    dock.bench.paint.flush()
     return dock, first, second
 
 
@@ -38,7 +38,7 @@ def test_paint_on_one_movie_is_not_taken_for_paint_on_another(two, monkeypatch):
     assert list(dock.bench.project.movies) == ["movie-1", "movie-2"]
     assert not painted(dock.bench.project, "movie-2").any()
     with pytest.raises(LayerError, match="belongs to another movie; press 'New'"):
-        dock.bench.record(paint)
+        dock.bench.paint.record(paint)
     dock.form.movie.layer = first
     assert dock.form.paint.layer is paint
 
@@ -97,14 +97,14 @@ def test_paint_that_a_closed_dock_left_is_followed_again(open_bench, tmp_path):
     bench = open_bench()
     movie = opened(bench.viewer, written(tmp_path / "cells.tif"))
     look_at(bench, movie)
-    paint = bench.new_paint()
+    paint = bench.paint.new_layer()
     dab(paint, 2, 20, 20)
     bench.shut_down()
     dab(paint, 4, 10, 10)  # nobody sees this
     again = open_bench(bench.viewer)
     look_at(again, movie)
-    assert again.recorder.layer is paint
-    for _ in again.recorder.take_over():
+    assert again.paint.recorder.layer is paint
+    for _ in again.paint.recorder.take_over():
         pass
     np.testing.assert_array_equal(painted(again.project), paint.data)
     assert [layer.name for layer in bench.viewer.layers] == ["cells", "paint on cells"]
@@ -116,8 +116,8 @@ def test_in_a_second_window_one_cannot_paint_and_reads_why(two, open_bench):
     second = open_bench()
     second.desk.open(dock.bench.project.path)
     look_at(second, second.viewer.add_image(pixels(), name="first"))
-    assert second.recorder.layer.data.any()
-    assert not second.recorder.layer.editable
+    assert second.paint.recorder.layer.data.any()
+    assert not second.paint.recorder.layer.editable
 
 
 def test_scores_are_not_offered_as_a_movie(qtbot, viewer, movie):

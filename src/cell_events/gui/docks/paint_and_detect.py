@@ -74,7 +74,7 @@ class PaintAndDetect(WorkbenchDock):
     def make_paint_layer(self) -> None:
         """Add an empty events layer that fits the movie, and pick up the brush."""
         self._look_again()
-        self.form.paint.layer = self.bench.new_paint()
+        self.form.paint.layer = self.bench.paint.new_layer()
         self._pick_up_brush()
         locked = self.bench.project.locked_by if self.bench.project else None
         self.say(locked or PAINT_HINT, is_error=locked is not None)
@@ -180,7 +180,7 @@ class PaintAndDetect(WorkbenchDock):
         """Have the project keep the chosen layer; it may be one that we did not make."""
         layer = self.form.paint.layer
         if layer is not None:
-            self.bench.record(layer)
+            self.bench.paint.record(layer)
         elif self.bench.project and not self.bench.tasks.any_annotated():
             raise LayerError("There is no events layer yet; press 'New', then paint a few events.")
 
@@ -201,10 +201,10 @@ class PaintAndDetect(WorkbenchDock):
         self.bench.desk.new_projects = self.form.expert.values.folder or preferences().results
         placement = self.form.axes.placement(movie) if movie is not None else None
         self.bench.look_at(movie, placement)
-        recorder = self.bench.recorder
+        recorder = self.bench.paint.recorder
         if recorder is not None:
             self.form.paint.layer = recorder.layer
-        elif self.bench.is_of_another_movie(self.form.paint.layer):
+        elif self.bench.paint.is_of_another_movie(self.form.paint.layer):
             self.form.paint.layer = None
         self.loop.show_last()
         self.loop.prepare()

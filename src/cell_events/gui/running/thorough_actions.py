@@ -89,7 +89,7 @@ class ThoroughActions(QObject):
                 "There is no time-arrow model; press 'Learn the time arrow' or 'Load…'."
             )
         steps = self.bench.tasks.train(looked_at, tap, self._expert())
-        return self.bench.with_paint(steps, thorough=True)
+        return self.bench.paint.taken_over(steps, thorough=True)
 
     def detect_steps(self) -> Steps:
         """What leads to the job behind 'Detect events'.

@@ -94,7 +94,7 @@ class UpdateLoop(QObject):
         looked_at, asked = self.bench.take_in(), self._ask()
         frame = shown_frame(self.bench.viewer, looked_at.placement)
         steps = self.bench.tasks.update(looked_at, frame, asked.tap, asked.expert)
-        return self.bench.with_paint(steps)
+        return self.bench.paint.taken_over(steps)
 
     def prepare(self) -> None:
         """Compute ahead what updates of the movie looked at need, while nothing else runs."""
