@@ -7,6 +7,7 @@ import json
 import sys
 import types
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +17,9 @@ from cell_events.jobs import VERBS, Job, MovieSource, Report, report_to_json, ru
 from cell_events.jobs.options import JOINED_BY_COMMA, Option, options_of, reading_options
 
 BAD_INPUT = 2
+
+GROUPS = {"mitosis": "Find divisions from points on a few frames: map, plan, train."}
+"""What verbs of two words have in common, by their first one."""
 
 app = typer.Typer(
     name="cell-events",
@@ -142,7 +146,17 @@ def _add_command(verb: str, job_class: type[Job]) -> None:
     """Add one verb to the command line; its help is the docstring of its job."""
     text = (inspect.getdoc(job_class) or "").partition("\n\nAttributes")[0]
     short = text.partition("\n")[0].partition(";")[0].rstrip(".") + "."
-    app.command(verb, help=text, short_help=short)(_command(verb, job_class))
+    group, _, name = verb.rpartition(" ")
+    place = _group(group) if group else app
+    place.command(name, help=text, short_help=short)(_command(verb, job_class))
+
+
+@cache
+def _group(name: str) -> typer.Typer:
+    """Verbs of two words share their first one, which lists them."""
+    group = typer.Typer(help=GROUPS[name], no_args_is_help=True, rich_markup_mode=None)
+    app.add_typer(group, name=name)
+    return group
 
 
 for _verb, (_job_class, _) in VERBS.items():

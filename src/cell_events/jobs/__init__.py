@@ -13,6 +13,9 @@ from cell_events.jobs.evaluate import Evaluate
 from cell_events.jobs.export import Export
 from cell_events.jobs.import_tarrow import ImportTarrow
 from cell_events.jobs.info import Info
+from cell_events.jobs.mitosis_map import MitosisMap
+from cell_events.jobs.mitosis_plan import MitosisPlan
+from cell_events.jobs.mitosis_train import MitosisTrain
 from cell_events.jobs.movie_source import MovieSource
 from cell_events.jobs.prepare import Prepare
 from cell_events.jobs.pretrain import Pretrain
@@ -31,6 +34,9 @@ __all__ = [
     "Info",
     "Job",
     "JobError",
+    "MitosisMap",
+    "MitosisPlan",
+    "MitosisTrain",
     "MovieSource",
     "Prepare",
     "Pretrain",

@@ -34,7 +34,7 @@ def to_command(job: Job) -> list[str]:
     if source is not None:
         for option in reading_options():
             words += _named(option, getattr(source, option.field))
-    return [PROGRAM, verb, *words]
+    return [PROGRAM, *verb.split(), *words]
 
 
 def _named(option: Option, value: Any) -> Iterator[str]:

@@ -15,19 +15,27 @@ from cell_events.jobs.evaluate import Evaluate, run_evaluate
 from cell_events.jobs.export import Export, run_export
 from cell_events.jobs.import_tarrow import ImportTarrow, run_import_tarrow
 from cell_events.jobs.info import Info, run_info
+from cell_events.jobs.mitosis_map import MitosisMap, run_mitosis_map
+from cell_events.jobs.mitosis_plan import MitosisPlan, run_mitosis_plan
+from cell_events.jobs.mitosis_train import MitosisTrain, run_mitosis_train
 from cell_events.jobs.prepare import Prepare, run_prepare
 from cell_events.jobs.pretrain import Pretrain, run_pretrain
 from cell_events.jobs.reports import Report
 from cell_events.jobs.train import Train, run_train
 from cell_events.jobs.update import Update, run_update
 
-Job = Pretrain | Train | Prepare | Update | Detect | Evaluate | Export | Info | ImportTarrow | Demo
+MitosisJob = MitosisMap | MitosisPlan | MitosisTrain
+PaintJob = Pretrain | Train | Prepare | Update
+Job = PaintJob | MitosisJob | Detect | Evaluate | Export | Info | ImportTarrow | Demo
 
 VERBS: Mapping[str, tuple[type[Any], Callable[[Any], Iterator[Report]]]] = {
     "pretrain": (Pretrain, run_pretrain),
     "train": (Train, run_train),
     "prepare": (Prepare, run_prepare),
     "update": (Update, run_update),
+    "mitosis map": (MitosisMap, run_mitosis_map),
+    "mitosis plan": (MitosisPlan, run_mitosis_plan),
+    "mitosis train": (MitosisTrain, run_mitosis_train),
     "detect": (Detect, run_detect),
     "evaluate": (Evaluate, run_evaluate),
     "export": (Export, run_export),

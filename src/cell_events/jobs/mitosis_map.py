@@ -1,0 +1,80 @@
+"""Learn without annotation where normal cells are: the job `mitosis map` (M1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cell_events.jobs.checks import DEVICES, check_at_least, check_choice
+from cell_events.jobs.mitosis_checks import check_grid, check_maps, check_one_movie
+from cell_events.jobs.movie_source import MovieSource
+from cell_events.jobs.reports import Report
+
+MAPS = 6
+MAP_STEPS = 400
+EROSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class MitosisMap:
+    """Learn maps of a movie without annotation, one of which shows normal cells (M1).
+
+    The map with disconnected, round objects of stable size and count is proposed. The folder holds
+    a picture of all maps, so that a person can choose another one.
+
+    Attributes
+    ----------
+    movies
+        The movie; one at a time.
+    out
+        Folder to write: cell_map.safetensors, maps.zarr, maps.json and maps.png. An older one is
+        replaced.
+    maps
+        Number of maps.
+    choose
+        Number of the map of normal cells, from 0; None takes the proposed one.
+    steps
+        Batches to learn from.
+    erosion
+        Grid places by which the objects of a map are made thinner at their rims.
+    shrink
+        Pixels of the movie for each place of the grid, along each side; None: 4, as in the paper.
+    resolution_um
+        Width of a place of the grid in micrometres, instead of `shrink`.
+    checkpoint
+        File that keeps the state of the run, removed at the end; a run that finds its own goes on
+        from it, bit by bit.
+    device
+        Where to compute: "auto", "cuda", "mps" or "cpu".
+    seed
+        Equal seeds give equal results.
+    """
+
+    movies: tuple[MovieSource, ...]
+    out: Path = Path("mitosis")
+    maps: int = MAPS
+    choose: int | None = None
+    steps: int = MAP_STEPS
+    erosion: int = EROSION
+    shrink: int | None = None
+    resolution_um: float | None = None
+    checkpoint: Path | None = None
+    device: str = "auto"
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        check_one_movie(self.movies)
+        check_maps(self.maps, self.choose, self.erosion)
+        check_at_least("steps", self.steps, 1)
+        check_grid(self.shrink, self.resolution_um)
+        check_choice("device", self.device, DEVICES)
+
+
+def run_mitosis_map(job: MitosisMap) -> Iterator[Report]:
+    """Learn the maps, reporting every batch, then write the folder."""
+    yield from _unfinished(job)
+
+
+def _unfinished(job: object) -> Iterator[Report]:
+    raise NotImplementedError(job)
