@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from typer.main import get_command
 
-from cell_events.cli import app
+from tests.command_line import commands_by_verb, verb_at
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -77,29 +76,30 @@ def test_make_commands_in_the_pages_exist() -> None:
 
 
 def test_command_lines_in_the_pages_use_verbs_and_options_that_exist() -> None:
-    verbs = get_command(app).commands
+    verbs = commands_by_verb()
     wrong = []
     for page, line in commands("cell-events"):
-        verb, *arguments = line.split()[1:] or ["--help"]
-        options = {word.partition("=")[0] for word in arguments if word.startswith("--")}
-        if verb == "--help":
+        words = line.split()[1:] or ["--help"]
+        if words[0] == "--help":
             continue
-        known = {name for option in getattr(verbs.get(verb), "params", []) for name in option.opts}
-        if verb not in verbs or not options - {"--help"} <= known:
+        options = {word.partition("=")[0] for word in words if word.startswith("--")}
+        parameters = getattr(verbs.get(verb_at(words)), "params", [])
+        known = {name for option in parameters for name in option.opts}
+        if not known or not options - {"--help"} <= known:
             wrong.append(f"{page}: {line}")
     assert wrong == []
 
 
 def test_every_verb_is_shown_on_the_command_line_page() -> None:
-    shown = {line.split()[1] for page, line in commands("cell-events") if page == "cli.md"}
-    assert set(get_command(app).commands) <= shown
+    lines = [line.split()[1:] for page, line in commands("cell-events") if page == "cli.md"]
+    assert set(commands_by_verb()) <= {verb_at(words) for words in lines}
 
 
 def test_command_line_page_explains_every_option() -> None:
     page = (ROOT / "docs" / "cli.md").read_text("utf8")
     options = {
         option
-        for command in get_command(app).commands.values()
+        for command in commands_by_verb().values()
         for parameter in command.params
         for option in parameter.opts
         if option.startswith("--")
@@ -109,7 +109,7 @@ def test_command_line_page_explains_every_option() -> None:
 
 def test_command_line_page_states_the_defaults_that_are_numbers() -> None:
     page = (ROOT / "docs" / "cli.md").read_text("utf8")
-    for verb, command in get_command(app).commands.items():
+    for verb, command in commands_by_verb().items():
         defaults = {option: item.default for item in command.params for option in item.opts}
         section = re.split(r"^## ", page.partition(f"## {verb}\n")[2], flags=re.MULTILINE)[0]
         for row in re.findall(r"^\| (`--.*) \|$", section, flags=re.MULTILINE):

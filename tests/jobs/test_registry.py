@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
 from cell_events import cli, jobs
@@ -20,12 +19,16 @@ from cell_events.jobs import (
     Info,
     Job,
     JobError,
+    MitosisMap,
+    MitosisPlan,
+    MitosisTrain,
     MovieSource,
     Prepare,
     Pretrain,
     Train,
     Update,
 )
+from tests.command_line import commands_by_verb
 
 PLAIN = MovieSource(Path("a.tif"))
 READ_WITH_CARE = MovieSource(Path("my movie.zarr"), "TCZYX", "H2B", "max", 0.65, 300.0)
@@ -78,6 +81,37 @@ JOBS: list[Job] = [
         frame=7,
         shown_movie=1,
         cache=Path("features"),
+    ),
+    MitosisMap((PLAIN,)),
+    MitosisMap(
+        (READ_WITH_CARE,),
+        Path("maps of cells"),
+        choose=2,
+        shrink=2,
+        checkpoint=Path("run.checkpoint"),
+        seed=3,
+    ),
+    MitosisPlan((PLAIN,), Path("plan")),
+    MitosisPlan(
+        (PLAIN,), Path("plan"), map=Path("mitosis"), choose=0, percentile=90.0, resolution_um=2.5
+    ),
+    MitosisTrain((PLAIN,), (Path("p.csv"),), ("40-57",), Path("model.safetensors")),
+    MitosisTrain(
+        (PLAIN, MovieSource(Path("b.tif"))),
+        (Path("pa.csv"), Path("pb.csv")),
+        ("40-57", "3-20"),
+        Path("model.safetensors"),
+        length="8",
+        plan=Path("plan"),
+        loss="focal",
+        normalisation="group",
+        patience=3,
+        held_out=0.25,
+        scores="mean",
+        time="peak",
+        fit_threshold=True,
+        hard_weight=4.0,
+        report=Path("report"),
     ),
     Detect((PLAIN,), Path("m.safetensors"), Path("events.csv")),
     Detect(
@@ -158,7 +192,7 @@ def test_movies_read_in_different_ways_have_no_common_command_line() -> None:
 @pytest.mark.parametrize(
     ("values", "says"),
     [
-        ({"verb": "dance"}, "verb must be one of pretrain, train, prepare, update, detect"),
+        ({"verb": "dance"}, "verb must be one of pretrain, train, prepare, update, mitosis map"),
         ({}, "verb must be one of"),
         ({"verb": "info"}, "job info is incomplete"),
         ({"verb": "info", "model": 3}, "model has the wrong type: 3"),
@@ -221,7 +255,6 @@ def test_other_jobs_refuse_what_cannot_be_meant() -> None:
 
 
 def test_every_option_of_every_verb_is_described() -> None:
-    group = typer.main.get_command(cli.app)
-    for verb in jobs.VERBS:
-        command = group.commands[verb]  # type: ignore[attr-defined]
+    assert set(commands_by_verb()) == set(jobs.VERBS)
+    for verb, command in commands_by_verb().items():
         assert [option.name for option in command.params if not option.help] == [], verb

@@ -69,13 +69,19 @@ class MitosisTrain:
     patience
         Validations without a better result after which training stops; None learns to the end.
     held_out
-        Share of the field that is only validated on.
+        Share of the points, at one side of the field, that is only validated on.
     scores
         "binary" as in the paper, or the "mean" probability of all sequences that hold a frame.
     time
         Time of an event: the "centre" of its group as in the paper, or the "peak" of its score.
-    hard
-        Give more weight to places that look like events but are none, as `plan` found them.
+    fit_threshold
+        Shift scores so that 0.5 is the threshold that serves the annotated frames best.
+    edge_frames
+        Annotated frames at both ends of the range in which only events are learned, since an event
+        just outside reaches into them and has no point.
+    hard_weight
+        How much more places count that `plan` took for events but that have no point; 1 for no
+        more than others, as in the paper.
     checkpoint_every, validate_every
         In steps.
     shrink
@@ -112,7 +118,9 @@ class MitosisTrain:
     held_out: float = 0.0
     scores: str = SCORES[0]
     time: str = TIMES[0]
-    hard: bool = False
+    fit_threshold: bool = False
+    edge_frames: int = 0
+    hard_weight: float = 1.0
     checkpoint_every: int = 100
     validate_every: int = 100
     shrink: int | None = None
@@ -155,11 +163,15 @@ class MitosisTrain:
     def _check_length(self) -> None:
         if self.length != AUTO and (not self.length.isdecimal() or int(self.length) < 2):
             raise JobError(f"length must be auto or at least 2 frames, got {self.length!r}.")
+        if self.hard_weight > 1 and self.length != AUTO and self.plan is None:
+            raise JobError("hard_weight needs places that a plan found; give the plan too.")
 
     def _check_numbers(self) -> None:
         for name in ("steps", "batch", "checkpoint_every", "validate_every"):
             check_at_least(name, getattr(self, name), 1)
-        check_at_least("dilations", self.dilations, 0)
+        for name in ("dilations", "edge_frames"):
+            check_at_least(name, getattr(self, name), 0)
+        check_at_least("hard_weight", self.hard_weight, 1)
         check_positive("learning_rate", self.learning_rate)
         for name in ("dropout", "held_out"):
             check_fraction(name, getattr(self, name))
