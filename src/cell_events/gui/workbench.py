@@ -24,6 +24,7 @@ from cell_events.gui.review.event_list import EventList
 from cell_events.gui.running.close_guard import CloseGuard
 from cell_events.gui.running.dock_tasks import DockTasks
 from cell_events.gui.running.job_runner import JobRunner
+from cell_events.gui.running.run_desk import RunDesk
 from cell_events.gui.running.task_queue import TaskQueue
 from cell_events.gui.view_keeper import ViewKeeper
 from cell_events.project import Project
@@ -48,6 +49,7 @@ class Workbench(QObject):
         self.viewer = viewer
         self.desk = ProjectDesk(self)
         self.queue = TaskQueue(runner or JobRunner(self), self)
+        self.runs = RunDesk(self)
         self.tasks = DockTasks(self.desk)
         self.events = EventList(self)
         self.points = EventPoints(viewer, self.events, self)

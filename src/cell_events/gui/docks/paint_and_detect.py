@@ -6,9 +6,9 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from napari.layers import Image
-from qtpy.QtWidgets import QFileDialog
+from qtpy.QtWidgets import QFileDialog, QPushButton
 
+from cell_events.gui.docks.movie_choice import MovieChoice
 from cell_events.gui.docks.project_settings import ProjectSettings
 from cell_events.gui.docks.run_display import RunDisplay
 from cell_events.gui.docks.saved_events import SavedEvents
@@ -16,11 +16,9 @@ from cell_events.gui.docks.table_of_events import TableOfEvents
 from cell_events.gui.docks.workbench_dock import WorkbenchDock
 from cell_events.gui.files.results_folder import FOLDER_SUFFIX
 from cell_events.gui.forms.brush import pick_up_brush
-from cell_events.gui.forms.left_runs import LeftRuns
 from cell_events.gui.forms.paint_form import PaintForm
 from cell_events.gui.forms.spoken_errors import says_errors
 from cell_events.gui.layers.layer_axes import LayerError
-from cell_events.gui.preferences import preferences
 from cell_events.gui.project_desk import LookedAt
 from cell_events.gui.running.copied_command import CommandCopier
 from cell_events.gui.running.job_runner import JobRunner, Step
@@ -62,13 +60,15 @@ class PaintAndDetect(WorkbenchDock):
         self.copier.offer(self.form.update_row.once, self._update_steps)
         self.settings = ProjectSettings(self.bench, self.form)
         self.saved = SavedEvents(self.bench, self)
-        self.left_runs = LeftRuns(self.thorough.resume)
-        self.form.add_below(self.left_runs)
-        self.runs = RunDisplay(self.bench, self.form, self.left_runs)
+        self.choice = MovieChoice(
+            self.bench, self.form.movie, self.form.axes, lambda: self.form.expert.values.folder
+        )
+        self.runs = RunDisplay(self.bench, self.form, self._job_buttons())
+        self.left_runs = self.runs.left_runs
         self.fill(self.form)
         self._connect()
-        self._look_at_movie()
-        self.runs.show_left()
+        self.choice.begin()
+        self.bench.runs.show_finished()
 
     @says_errors
     def make_paint_layer(self) -> None:
@@ -106,10 +106,7 @@ class PaintAndDetect(WorkbenchDock):
 
     def open_project_at(self, path: Path) -> None:
         """Open a project: its movies, paint and events come back."""
-        movie = self.bench.open_project(path)
-        if movie is not None:
-            self.form.movie.layer = movie
-        self._look_at_movie()
+        self.choice.open_project(path)
 
     @says_errors
     def copy_command(self) -> None:
@@ -130,12 +127,13 @@ class PaintAndDetect(WorkbenchDock):
 
     def shut_down(self) -> None:
         """Stop to follow the viewer; the last dock ends the worker. Safe to repeat."""
+        self.thorough.leave()
         self.form.movie.release()
         self.form.paint.release()
         super().shut_down()
 
     def _connect(self) -> None:
-        form, bench = self.form, self.bench
+        form = self.form
         for button, slot in (
             (form.open_project, self.open_project),
             (form.new_paint, self.make_paint_layer),
@@ -150,11 +148,12 @@ class PaintAndDetect(WorkbenchDock):
             button.clicked.connect(slot)
         form.update_row.live.toggled.connect(self._set_live)
         form.brush.activated.connect(self._pick_up_brush)
-        form.movie.layer_changed.connect(self._look_at_movie)
-        form.axes.meaning.activated.connect(self._look_at_plane)
-        form.axes.planes.activated.connect(self._look_at_plane)
-        bench.looked_at_changed.connect(self.thorough.show_finished)
+        self.choice.shown.connect(self._show_movie)
         self.loop.changed.connect(self._show_loop)
+
+    def _job_buttons(self) -> tuple[QPushButton, ...]:
+        thorough = self.form.thorough
+        return thorough.learn_arrow, thorough.train, thorough.detect, self.form.update_row.once
 
     def _update_steps(self) -> Generator[Step, None, Any]:
         self._look_again(with_paint=True)
@@ -164,14 +163,8 @@ class PaintAndDetect(WorkbenchDock):
         return Asked(self.form.expert.values, self.form.thorough.arrow.path)
 
     def _look_again(self, with_paint: bool = False) -> LookedAt:
-        """The movie looked at, as it lies now: its scale may have been set since."""
-        movie = self.form.movie.layer
-        self.bench.desk.new_projects = self.form.expert.values.folder or preferences().results
-        if movie is not None:
-            placement = self.form.axes.placement(movie)
-            if self.bench.looked_at is None or not self.bench.looked_at.placement.same(placement):
-                self.bench.look_at(movie, placement)
-        looked_at = self.bench.take_in()
+        """The movie looked at, as it lies now, and its paint if that is asked for."""
+        looked_at = self.choice.look_again()
         if with_paint:
             self._keep_paint()
         return looked_at
@@ -185,22 +178,8 @@ class PaintAndDetect(WorkbenchDock):
             raise LayerError("There is no events layer yet; press 'New', then paint a few events.")
 
     @says_errors
-    def _look_at_movie(self) -> None:
-        """Ask what the axes are; bring back what the project holds of this movie."""
-        movie: Image | None = self.form.movie.layer
-        self.form.axes.ask_for(movie)
-        picked = self.bench.desk.picked(movie) if movie is not None else None
-        if picked is not None:
-            self.form.axes.choose(*picked)
-        self._look_at_plane()
-
-    @says_errors
-    def _look_at_plane(self) -> None:
-        """Look at the movie that the form says, with the axes that it says."""
-        movie: Image | None = self.form.movie.layer
-        self.bench.desk.new_projects = self.form.expert.values.folder or preferences().results
-        placement = self.form.axes.placement(movie) if movie is not None else None
-        self.bench.look_at(movie, placement)
+    def _show_movie(self) -> None:
+        """Show what the project holds of the movie looked at, and get ready for updates."""
         recorder = self.bench.paint.recorder
         if recorder is not None:
             self.form.paint.layer = recorder.layer

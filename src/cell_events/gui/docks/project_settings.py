@@ -17,7 +17,7 @@ class ProjectSettings(QObject):
     """Done frames, kinds of event, models, and the name and state of the project."""
 
     def __init__(self, bench: Workbench, form: PaintForm) -> None:
-        super().__init__(bench)
+        super().__init__(form)
         self.bench, self.form = bench, form
         form.done_here.clicked.connect(self.mark_frame_done)
         form.done_frames.editingFinished.connect(self.keep_done_frames)

@@ -1,14 +1,15 @@
-"""What the dock shows of a run: bar, curves, sentences, and which buttons are free."""
+"""What a dock shows of a run: bar, curves, sentences, and which buttons are free."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from qtpy.QtCore import QObject
+from qtpy.QtWidgets import QAbstractButton
 
 from cell_events.gui.forms.left_runs import LeftRuns
 from cell_events.gui.forms.paint_form import PaintForm
-from cell_events.gui.running.thorough_actions import TITLES
 from cell_events.gui.running.update_loop import PREPARING, UPDATING
 from cell_events.gui.workbench import Workbench
 
@@ -16,16 +17,29 @@ from cell_events.gui.workbench import Workbench
 class RunDisplay(QObject):
     """Follows the queue of tasks; work done ahead moves the bar and says nothing.
 
+    Parameters
+    ----------
+    form
+        Has the run bar and the curves; the display goes with it.
+    buttons
+        What starts jobs; free while nothing runs that gives way to nothing.
+
     Attributes
     ----------
+    left_runs
+        The line about a run that was interrupted.
     last_job
         The job that somebody asked for last; None before the first.
     """
 
-    def __init__(self, bench: Workbench, form: PaintForm, left_runs: LeftRuns) -> None:
-        super().__init__(bench)
-        self.bench, self.form, self._left_runs = bench, form, left_runs
+    def __init__(
+        self, bench: Workbench, form: PaintForm, buttons: Sequence[QAbstractButton]
+    ) -> None:
+        super().__init__(form)
+        self.bench, self.form, self._buttons = bench, form, tuple(buttons)
+        self.left_runs = LeftRuns(bench.runs.resume, bench.runs.knows)
         self.last_job: Any = None
+        form.add_below(self.left_runs)
         form.run_bar.follow(bench.queue.runner)
         bench.said.connect(form.run_bar.say)
         bench.queue.began.connect(self._on_began)
@@ -33,18 +47,23 @@ class RunDisplay(QObject):
         bench.queue.progressed.connect(form.curves.add_report)
         bench.queue.ended.connect(self._on_ended)
         bench.desk.changed.connect(self.show_left)
+        bench.runs.known_changed.connect(self.show_left)
+        self.show_left()
 
     def show_left(self) -> None:
         """Offer runs that were interrupted."""
         project = self.bench.project
-        self._left_runs.look_in(project.path if project and not project.read_only else None)
+        is_free = project is not None and not project.read_only and not self.bench.queue.busy
+        self.left_runs.look_in(project.path if project and is_free else None)
 
     def _on_began(self, title: str) -> None:
         self.form.run_bar.set_running(True)
         self._enable(not self.bench.queue.busy)
-        if title in (*TITLES.values(), UPDATING):
+        if title in self.bench.runs.titles or title == UPDATING:
             self.form.curves.clear()
             self.form.run_bar.say(f"{title}: the worker gets ready…")
+        if title in self.bench.runs.titles:
+            self.left_runs.look_in(None)
 
     def _on_progress(self, report: dict[str, Any]) -> None:
         said = self.form.run_bar.sentence
@@ -61,11 +80,9 @@ class RunDisplay(QObject):
             self.last_job = self.bench.queue.runner.last_job
         if title != PREPARING or is_error:
             self.form.run_bar.say(sentence, is_error)
-        if title in TITLES.values():
+        if title in self.bench.runs.titles:
             self.show_left()
 
     def _enable(self, enabled: bool) -> None:
-        thorough = self.form.thorough
-        for button in (thorough.learn_arrow, thorough.train, thorough.detect):
+        for button in self._buttons:
             button.setEnabled(enabled)
-        self.form.update_row.once.setEnabled(enabled)

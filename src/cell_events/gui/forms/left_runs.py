@@ -19,10 +19,18 @@ class LeftRuns(QWidget):
     ----------
     resume
         Called with the run that shall go on.
+    knows
+        Whether somebody can take up what a run makes; others are not shown.
     """
 
-    def __init__(self, resume: Callable[[Run], None], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        resume: Callable[[Run], None],
+        knows: Callable[[Run], bool] = lambda _: True,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._knows = knows
         self._folder: Path | None = None
         self._run: Run | None = None
         self._resume_run = resume
@@ -49,6 +57,7 @@ class LeftRuns(QWidget):
         """Show what was left in a project's folder; None shows nothing."""
         self._folder = folder
         runs = unfinished_runs(folder) if folder is not None else []
+        runs = [run for run in runs if self._knows(run)]
         self._run = runs[0] if runs else None
         self._words.setText(f"Interrupted: {told_run(self._run)}." if self._run else "")
         self.setVisible(self._run is not None)

@@ -1,10 +1,9 @@
-"""What takes minutes: learning the time arrow, training, detection; also runs that were left."""
+"""What takes minutes: learning the time arrow, training, detection."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from qtpy.QtCore import QObject
 
@@ -14,17 +13,14 @@ from cell_events.gui.forms.thorough_form import ThoroughForm
 from cell_events.gui.layers.layer_axes import LayerError
 from cell_events.gui.project_desk import LookedAt
 from cell_events.gui.running.copied_command import CommandCopier
-from cell_events.gui.running.job_runner import Step, Task
 from cell_events.gui.running.outcomes import detect_outcome, pretrain_outcome, train_outcome
-from cell_events.gui.running.unfinished_runs import finished_runs, forget_outcome
+from cell_events.gui.running.run_desk import Steps, Values
 from cell_events.gui.workbench import Workbench
 from cell_events.jobs import Detect, Pretrain, Train
-from cell_events.jobs.run_file import Run
 from cell_events.jobs.time_arrow_model import SHIPPED, model_at
 
-Values = dict[str, Any]
-Steps = Generator[Step, None, Any]
-TITLES = {Pretrain: "Learn the time arrow", Train: "Train", Detect: "Detect"}
+LEARN_ARROW, TRAIN, DETECT = "Learn the time arrow", "Train", "Detect"
+"""Titles of the jobs."""
 
 
 class ThoroughActions(QObject):
@@ -45,9 +41,12 @@ class ThoroughActions(QObject):
         expert: Callable[[], ExpertValues],
         look: Callable[[bool], LookedAt],
     ) -> None:
-        super().__init__(bench)
+        super().__init__(form)
         self.bench, self.form = bench, form
         self._expert, self._look = expert, look
+        bench.runs.add(self, LEARN_ARROW, self._take_up_arrow)
+        bench.runs.add(self, TRAIN, self._take_up_model)
+        bench.runs.add(self, DETECT, self._take_up_events)
         form.learn_arrow.clicked.connect(self.learn_time_arrow)
         form.train.clicked.connect(self.train)
         form.detect.clicked.connect(self.detect)
@@ -59,17 +58,17 @@ class ThoroughActions(QObject):
     @says_errors
     def learn_time_arrow(self) -> None:
         """Pretrain on the movie; its model is used from then on."""
-        self._start(Pretrain, self.pretrain_steps())
+        self.bench.runs.start(LEARN_ARROW, self.pretrain_steps())
 
     @says_errors
     def train(self) -> None:
         """Train on all paint and all decisions of the project."""
-        self._start(Train, self.train_steps())
+        self.bench.runs.start(TRAIN, self.train_steps())
 
     @says_errors
     def detect(self) -> None:
         """Find the events; the earlier ones stay until the new ones are there."""
-        self._start(Detect, self.detect_steps())
+        self.bench.runs.start(DETECT, self.detect_steps())
 
     def pretrain_steps(self) -> Steps:
         """What leads to the job behind 'Learn the time arrow'."""
@@ -104,48 +103,25 @@ class ThoroughActions(QObject):
             raise LayerError("There is no event model yet; press 'Train on the paint' or 'Load…'.")
         return self.bench.tasks.detect(looked_at, model, self._expert())
 
-    def resume(self, run: Run) -> None:
-        """Go on with a run that was interrupted."""
-        try:
-            self._start(type(run.job), _only(run.job))
-        except (ValueError, OSError) as error:
-            self.say(str(error), is_error=True)
-
-    def show_finished(self) -> None:
-        """Take up what was finished while no viewer was there."""
-        project = self.bench.project
-        if project is None or project.read_only:
-            return
-        for outcome in finished_runs(project.path):
-            if outcome.error:
-                self.say(f"{outcome.title} ended without a result: {outcome.error}", is_error=True)
-            else:
-                self.say(self._take_up(outcome.job, dict(outcome.values)))
-            forget_outcome(outcome)
+    def leave(self) -> None:
+        """Take up nothing any more."""
+        self.bench.runs.remove(self)
 
     def say(self, sentence: str, is_error: bool = False) -> None:
         """Show one sentence in the status line."""
         self.bench.say(sentence, is_error)
 
-    def _start(self, kind: type[Any], steps: Steps) -> None:
-        project = self.bench.project
-        title = TITLES.get(kind, kind.__name__)
-        task = Task(steps, self._take_up, title, project.path if project else None)
-        self.bench.queue.start(title, task)
+    def _take_up_arrow(self, job: Pretrain, values: Values) -> str:
+        """Use the time arrow that was learned."""
+        self.form.arrow.path = job.model
+        self._remember("tap", job.model)
+        return pretrain_outcome(job, values)
 
-    def _take_up(self, job: Any, values: Values) -> str:
-        """Use what a job has made, and say what it is."""
-        if isinstance(job, Pretrain):
-            self.form.arrow.path = job.model
-            self._remember("tap", job.model)
-            return pretrain_outcome(job, values)
-        if isinstance(job, Train):
-            self.form.model.path = job.model
-            self._remember("model", job.model)
-            return train_outcome(job, values)
-        if isinstance(job, Detect):
-            return self._take_up_events(job, values)
-        return f"{type(job).__name__} has ended."
+    def _take_up_model(self, job: Train, values: Values) -> str:
+        """Use the event model that was trained."""
+        self.form.model.path = job.model
+        self._remember("model", job.model)
+        return train_outcome(job, values)
 
     def _take_up_events(self, job: Detect, values: Values) -> str:
         """Propose the events that were found in one movie."""
@@ -168,9 +144,3 @@ class ThoroughActions(QObject):
         project = self.bench.project
         if project is not None and path.is_relative_to(project.path):
             project.remember(key, path.relative_to(project.path).as_posix())
-
-
-def _only(job: Any) -> Steps:
-    """Steps of a job that needs none."""
-    yield from ()
-    return job

@@ -8,10 +8,10 @@ from __future__ import annotations
 import itertools
 import logging
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cell_events.jobs import Job, verb_of
 from cell_events.jobs.run_file import (
@@ -20,9 +20,11 @@ from cell_events.jobs.run_file import (
     Outcome,
     Run,
     begin_run,
+    now,
     read_outcome,
     read_run,
     take_run,
+    write_outcome,
 )
 from cell_events.jobs.run_progress import progress_of
 
@@ -49,6 +51,14 @@ def keep_run(folder: Path, job: Job, title: str) -> Run:
         if run.job == job:
             return take_run(run)
     return begin_run(_free_path(folder / RUNS, verb_of(job)), job, title)
+
+
+def keep_outcome(folder: Path, job: Job, title: str, values: Mapping[str, Any]) -> Outcome:
+    """Write down what came of a job, for whoever looks at `finished_runs` next."""
+    path = _free_path(folder / RUNS, verb_of(job))
+    outcome = Outcome(path.with_suffix(OUTCOME_SUFFIX), job, title, now(), values)
+    write_outcome(outcome)
+    return outcome
 
 
 def unfinished_runs(folder: Path) -> list[Run]:
@@ -103,7 +113,7 @@ def log_of(path: Path) -> Path:
 def _free_path(folder: Path, verb: str) -> Path:
     """First numbered file of a run without anything left of an earlier one of that name."""
     for number in itertools.count(1):
-        name = f"{verb}-{number}"
+        name = f"{verb.replace(' ', '-')}-{number}"
         if not any(folder.glob(f"{name}.*")):
             break
     return folder / f"{name}{RUN_SUFFIX}"
