@@ -1,0 +1,124 @@
+"""How a mitosis detector is trained: the paper's way by default, and what can be done better."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from cell_events.engine.training import Optimizer, Schedule, TrainSettings
+from cell_events.mitosis.event_map import PAPER_DILATIONS
+
+Loss = Literal["cross entropy", "weighted", "focal", "dice"]
+Normalisation = Literal["none", "group"]
+Scores = Literal["binary", "mean"]
+EventTime = Literal["centre", "peak"]
+
+
+@dataclass(frozen=True, slots=True)
+class MitosisTrainSettings:
+    """How a detector is trained. The defaults are the paper's (sections III F to H).
+
+    Attributes
+    ----------
+    length
+        Frames that are read at once, k.
+    steps, batch
+        Number of batches, and of sequences in each.
+    dilations
+        By how much points are grown (see `event_map`).
+    loss
+        ``cross entropy``; or, since almost every place shows nothing: ``weighted`` (places of
+        events count more), ``focal`` (places count less the better they are known) or ``dice``
+        (overlap, beside the cross entropy).
+    normalisation
+        ``group`` normalises the maps behind the ConvLSTMs.
+    held_out
+        Share of the points, at one side of the field, that is not learned from but validated on.
+    patience
+        Stop after so many validations in a row that were no better than the best one, and take
+        the weights of that; needs `held_out`. None: all steps, last weights.
+    scores
+        How windows that show the same frame are put together: ``binary``, an event where any of
+        them sees one; ``mean``, by their mean probability.
+    fit_threshold
+        Shift the scores so that 0.5 is the threshold that serves the annotated frames best.
+    time
+        Frame of an event: ``centre`` of mass of its group, or ``peak``, where most of it is.
+    edge_frames
+        Frames at both ends of the annotated ones in which only events are learned. An event just
+        outside reaches into them (see `event_map`), but its point is not known; 0 takes them as
+        they are annotated.
+    hard_weight
+        How much more places count in the loss that were named hard (see `AnnotatedMovie`).
+    """
+
+    length: int
+    steps: int = 6000
+    batch: int = 1
+    learning_rate: float = 1e-3
+    dropout: float = 0.3
+    dilations: int = PAPER_DILATIONS
+    loss: Loss = "cross entropy"
+    normalisation: Normalisation = "none"
+    held_out: float = 0.0
+    patience: int | None = None
+    scores: Scores = "binary"
+    fit_threshold: bool = False
+    time: EventTime = "centre"
+    edge_frames: int = 0
+    hard_weight: float = 5.0
+    schedule: Schedule = "constant"
+    optimizer: Optimizer = "rmsprop"
+    validate_every: int = 100
+    checkpoint_every: int = 100
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name, kinds in (
+            ("loss", Loss),
+            ("normalisation", Normalisation),
+            ("scores", Scores),
+            ("time", EventTime),
+        ):
+            check_one_of(name, getattr(self, name), get_args(kinds))
+        for name, least in (("length", 1), ("batch", 1), ("dilations", 0), ("edge_frames", 0)):
+            if getattr(self, name) < least:
+                raise ValueError(f"{name} must be at least {least}, got {getattr(self, name)}.")
+        for name in ("dropout", "held_out"):
+            if not 0 <= getattr(self, name) < 1:
+                raise ValueError(
+                    f"{name} must be at least 0 and below 1, got {getattr(self, name)}."
+                )
+        if self.hard_weight < 1:
+            raise ValueError(f"hard_weight must be at least 1, got {self.hard_weight}.")
+        self._check_patience()
+        self.training()
+
+    def _check_patience(self) -> None:
+        if self.patience is None:
+            return
+        if self.patience < 1:
+            raise ValueError(f"patience must be at least 1 validation, got {self.patience}.")
+        if self.held_out == 0:
+            raise ValueError(
+                "patience needs something to validate on; hold out a share of the points, such as "
+                "held_out 0.25, or leave patience out."
+            )
+
+    def training(self) -> TrainSettings:
+        """Settings of the training loop."""
+        return TrainSettings(
+            steps=self.steps,
+            learning_rate=self.learning_rate,
+            schedule=self.schedule,
+            validate_every=self.validate_every,
+            checkpoint_every=self.checkpoint_every,
+            optimizer=self.optimizer,
+            precision="float32",
+        )
+
+
+def check_one_of(name: str, value: object, known: tuple[str, ...]) -> None:
+    """Raise ValueError unless `value` is one of the known names."""
+    if value not in known:
+        raise ValueError(f"{name} must be one of {', '.join(known)}; got {value!r}.")
