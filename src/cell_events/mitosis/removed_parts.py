@@ -1,0 +1,115 @@
+"""Training pairs of context and events: cells with random parts in time taken out (III D)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cell_events.mitosis.cell_masks import CellMasks, stacked_masks
+from cell_events.mitosis.linked_regions import Region, linked_regions
+
+SHORTEST_REGION = 3
+"""Frames of a region of which one frame can be taken out so that the cell is seen on both sides."""
+
+MOST_STRETCHES = 16
+"""Stretches of time that crops are cut from, so that a movie of any length is read quickly."""
+
+
+@dataclass(frozen=True)
+class LinkedCrop:
+    """A piece of the cell map: labels (T, Y, X) of its regions, and those long enough to use."""
+
+    labels: NDArray[np.int16]
+    regions: tuple[Region, ...]
+
+
+def linked_crops(
+    y: CellMasks, count: int, frames: int, size: int, random: np.random.Generator
+) -> list[LinkedCrop]:
+    """About `count` crops of `frames` frames and `size` x `size` places, around random cells.
+
+    What is kept in memory depends on these numbers, not on the length of the movie.
+
+    Raises
+    ------
+    ValueError
+        If `y` holds no cell, or none that is seen in three frames in a row.
+    """
+    n_frames, *sides = y.shape
+    frames, n_stretches = min(frames, n_frames), min(MOST_STRETCHES, n_frames - frames + 1, count)
+    starts = np.linspace(0, n_frames - frames, n_stretches).round().astype(int)
+    crops: list[LinkedCrop] = []
+    any_cell = False
+    for index, start in enumerate(starts.tolist()):
+        masks = stacked_masks(y, start, start + frames - 1)
+        places = np.argwhere(masks.any(axis=0))
+        any_cell = any_cell or len(places) > 0
+        wanted = (index + 1) * count // n_stretches - index * count // n_stretches
+        for middle in random.permutation(places)[:wanted]:
+            window = tuple(
+                _around(int(m), min(size, side), side)
+                for m, side in zip(middle, sides, strict=True)
+            )
+            crops.append(_linked(masks[:, *window]))
+    usable = [crop for crop in crops if crop.regions]
+    if not usable:
+        raise ValueError(_nothing_to_learn(any_cell))
+    return usable
+
+
+def removed_parts(
+    crop: LinkedCrop, longest: int, share: float, random: np.random.Generator
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Context c and events e, both (T, Y, X): the crop without parts of its regions, and these.
+
+    About a `share` of the regions lose a part. Its length is drawn evenly from 1 to `longest`
+    frames, and a region too short to be seen before and after it stays whole, so that long parts
+    are about as frequent as short ones wherever cells are seen long enough. At least one region
+    loses a part.
+    """
+    events = np.zeros(crop.labels.shape, bool)
+    for region in crop.regions:
+        length = int(random.integers(1, longest + 1))
+        if random.random() < share and length <= region.length - 2:
+            _remove(crop, region, length, events, random)
+    if not events.any():
+        region = max(crop.regions, key=lambda one: one.length)
+        length = int(random.integers(1, min(longest, region.length - 2) + 1))
+        _remove(crop, region, length, events, random)
+    return (crop.labels > 0) & ~events, events
+
+
+def _remove(
+    crop: LinkedCrop,
+    region: Region,
+    length: int,
+    events: NDArray[np.bool_],
+    random: np.random.Generator,
+) -> None:
+    """Mark `length` frames of a region, never its first or last one, as an event."""
+    first = int(random.integers(region.first + 1, region.last - length + 1))
+    part = slice(first, first + length)
+    events[part] |= crop.labels[part] == region.label
+
+
+def _linked(masks: NDArray[np.bool_]) -> LinkedCrop:
+    labels, regions = linked_regions(masks)
+    usable = tuple(region for region in regions if region.length >= SHORTEST_REGION)
+    return LinkedCrop(labels.astype(np.int16), usable)
+
+
+def _around(middle: int, size: int, side: int) -> slice:
+    """`size` places around `middle`, moved inside a frame of `side` places."""
+    start = min(max(0, middle - size // 2), side - size)
+    return slice(start, start + size)
+
+
+def _nothing_to_learn(any_cell: bool) -> str:
+    if not any_cell:
+        return "The cell map is empty in all frames; choose another map of the cells."
+    return (
+        f"No cell of the cell map can be followed through {SHORTEST_REGION} frames by overlap, so "
+        "nothing can be learned about gaps; choose another map, or erode it less."
+    )
