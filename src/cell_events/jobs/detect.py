@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,9 +22,12 @@ from cell_events.jobs.movie_source import MISSING_CHUNKS, MovieSource, check_dis
 from cell_events.jobs.reports import Progress, Report, Result, StagePlan
 
 if TYPE_CHECKING:
+    from cell_events.mitosis.detect import MitosisReport
     from cell_events.movie import Movie
-    from cell_events.recognition.classifier import EventClassifier
     from cell_events.recognition.detect import DetectReport
+
+    SearchReport = DetectReport | MitosisReport
+    Search = Callable[[Movie], Iterator[SearchReport]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,12 @@ class Detect:
     movies
         Movies to look at. With several, the CSV has a column `movie`.
     model
-        Model file that `train` has written.
+        Model file that `train`, `update` or `mitosis train` has written.
     csv
         CSV of events to write.
     heatmap
-        Zarr of the probability of each class, (T, K, Y, X), to write; for a single movie.
+        Zarr of the probability of each class, (T, K, Y, X), to write; for a single movie. That of a
+        mitosis model lies on a grid.
     frames
         Frames in which events may happen, such as "0-20,30"; empty for all.
     threshold
@@ -81,19 +85,17 @@ class Detect:
 
 def run_detect(job: Detect) -> Iterator[Report]:
     """Detect movie by movie, then write the CSV."""
-    from cell_events.engine.device import choose_device, prepare_cpu
-    from cell_events.recognition.classifier import load_classifier
+    from cell_events.engine.device import prepare_cpu
 
     make_folder_of(job.csv)
-    device = choose_device(job.device)
     prepare_cpu()
-    classifier, _ = load_classifier(job.model, device)
+    search = _search(job)
     movies = [source.open(job.missing_chunks) for source in job.movies]  # type: ignore[arg-type]
     events: list[Event] = []
     plan = StagePlan(f"search {movie.name}" for movie in movies)
     for movie in movies:
         report = None
-        for report in _detect(job, movie, classifier):
+        for report in search(movie):
             yield plan.placed(_progress(movie, report))
         found = report.events if report else ()
         events += _named(found, movie) if len(movies) > 1 else found
@@ -102,21 +104,33 @@ def run_detect(job: Detect) -> Iterator[Report]:
     yield Result({"csv": str(job.csv), "events": len(events), **_counts(events)})
 
 
-def _detect(job: Detect, movie: Movie, classifier: EventClassifier) -> Iterator[DetectReport]:
-    """Detect in one movie with the settings of the job."""
-    from cell_events.recognition.detect import DetectSettings, detect_events
-    from cell_events.recognition.paint import parse_frames
-    from cell_events.recognition.peaks import PeakSettings
+def _search(job: Detect) -> Search:
+    """What looks for events in one movie, as the kind of the model asks for."""
+    from cell_events.engine.header import ModelFileError, read_header
 
-    settings = DetectSettings(
-        peaks=PeakSettings(threshold=job.threshold),
-        frames=parse_frames(job.frames) if job.frames else None,
-        heat_map=job.heatmap,
+    kind = read_header(job.model).kind
+    if kind == "events":
+        from cell_events.jobs.detect_painted import painted_search
+
+        return painted_search(job)
+    if kind == "mitosis":
+        from cell_events.jobs.detect_mitoses import mitosis_search
+
+        return mitosis_search(job)
+    raise ModelFileError(
+        f"{job.model} is a model of kind '{kind}', which finds no events; expected one that train, "
+        "update or mitosis train has written."
     )
-    return detect_events(movie, classifier, settings, cache=job.cache, source=job.model.name)
 
 
-def _progress(movie: Movie, report: DetectReport) -> Progress:
+def frames_of(job: Detect) -> frozenset[int] | None:
+    """Frames in which events may happen; None for all."""
+    from cell_events.recognition.paint import parse_frames
+
+    return parse_frames(job.frames) if job.frames else None
+
+
+def _progress(movie: Movie, report: SearchReport) -> Progress:
     stage = f"search {movie.name}"
     return Progress(stage, report.done, report.total, {"found": report.found}, report.seconds_left)
 

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cell_events.jobs.checks import DEVICES, check_at_least, check_choice
+from cell_events.jobs.cell_map_folder import CellMaps, read_cell_maps
+from cell_events.jobs.checks import DEVICES, check_at_least, check_choice, make_folder_of
 from cell_events.jobs.mitosis_checks import check_grid, check_maps, check_one_movie
 from cell_events.jobs.movie_source import MovieSource
-from cell_events.jobs.reports import Report
+from cell_events.jobs.reports import Progress, Report, Result, StagePlan, training_progress
+from cell_events.jobs.stage_checkpoints import remove_checkpoints
+from cell_events.jobs.whole_folder import make_folder
+
+if TYPE_CHECKING:
+    from cell_events.mitosis.cell_map import CellMapSettings
+    from cell_events.movie import Movie
 
 MAPS = 6
 MAP_STEPS = 400
 EROSION = 1
+
+LEARN, WRITE = "learn the cell maps", "write the cell maps"
+STAGES = (LEARN, WRITE)
+"""The stages of the job."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +85,37 @@ class MitosisMap:
 
 def run_mitosis_map(job: MitosisMap) -> Iterator[Report]:
     """Learn the maps, reporting every batch, then write the folder."""
-    yield from _unfinished(job)
+    movie = job.movies[0].open()
+    maps = yield from map_cells(job, movie, StagePlan(STAGES))
+    remove_checkpoints(job.checkpoint, 1)
+    yield Result(maps.result())
 
 
-def _unfinished(job: object) -> Iterator[Report]:
-    raise NotImplementedError(job)
+def map_cells(
+    job: MitosisMap, movie: Movie, stages: StagePlan
+) -> Generator[Progress, None, CellMaps]:
+    """Learn the maps of an open movie and write the folder; returns what is in it."""
+    from cell_events.engine.device import choose_device, prepare_cpu
+    from cell_events.jobs.cell_map_files import write_cell_maps
+    from cell_events.mitosis.cell_map import TrainedCellMap, train_cell_map
+    from cell_events.mitosis.frames import ShrunkenFrames, shrink_of
+
+    make_folder(job.out)
+    make_folder_of(job.checkpoint)
+    device = choose_device(job.device)
+    prepare_cpu()
+    frames = ShrunkenFrames(movie, shrink_of(movie, job.shrink, job.resolution_um))
+    for report in train_cell_map(frames, cell_map_settings(job), device, job.checkpoint):
+        if isinstance(report, TrainedCellMap):
+            for done in write_cell_maps(job, frames, report.network):
+                yield stages.placed(done)
+        else:
+            yield stages.placed(training_progress(LEARN, report))
+    return read_cell_maps(job.out)
+
+
+def cell_map_settings(job: MitosisMap) -> CellMapSettings:
+    """Give the settings of the training that follow from a job."""
+    from cell_events.mitosis.cell_map import CellMapSettings
+
+    return CellMapSettings(maps=job.maps, steps=job.steps, seed=job.seed)

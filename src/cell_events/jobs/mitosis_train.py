@@ -1,8 +1,7 @@
-"""Learn to detect divisions from points on a few consecutive frames: the job `mitosis train`."""
+"""What the job `mitosis train` is given: points on a few consecutive frames, and settings (M3)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +16,9 @@ from cell_events.jobs.checks import (
 )
 from cell_events.jobs.mitosis_checks import check_frame_range, check_grid
 from cell_events.jobs.movie_source import MovieSource
-from cell_events.jobs.reports import Report
 
 AUTO = "auto"
+LEAST_LENGTH = 2
 LOSSES = ("cross entropy", "weighted", "focal", "dice")
 NORMALISATIONS = ("none", "group")
 SCORES = ("binary", "mean")
@@ -161,8 +160,10 @@ class MitosisTrain:
             raise JobError("kind must name the class of the points, such as division.")
 
     def _check_length(self) -> None:
-        if self.length != AUTO and (not self.length.isdecimal() or int(self.length) < 2):
-            raise JobError(f"length must be auto or at least 2 frames, got {self.length!r}.")
+        if self.length != AUTO and (not self.length.isdecimal() or int(self.length) < LEAST_LENGTH):
+            raise JobError(
+                f"length must be auto or at least {LEAST_LENGTH} frames, got {self.length!r}."
+            )
         if self.hard_weight > 1 and self.length != AUTO and self.plan is None:
             raise JobError("hard_weight needs places that a plan found; give the plan too.")
 
@@ -179,12 +180,3 @@ class MitosisTrain:
             check_at_least("patience", self.patience, 1)
             if not self.held_out:
                 raise JobError("patience needs something to validate on; give held_out too.")
-
-
-def run_mitosis_train(job: MitosisTrain) -> Iterator[Report]:
-    """Plan where no length is given, learn, reporting every batch, then write the model file."""
-    yield from _unfinished(job)
-
-
-def _unfinished(job: object) -> Iterator[Report]:
-    raise NotImplementedError(job)

@@ -17,7 +17,8 @@ from cell_events.jobs.import_tarrow import ImportTarrow, run_import_tarrow
 from cell_events.jobs.info import Info, run_info
 from cell_events.jobs.mitosis_map import MitosisMap, run_mitosis_map
 from cell_events.jobs.mitosis_plan import MitosisPlan, run_mitosis_plan
-from cell_events.jobs.mitosis_train import MitosisTrain, run_mitosis_train
+from cell_events.jobs.mitosis_train import MitosisTrain
+from cell_events.jobs.mitosis_training import run_mitosis_train
 from cell_events.jobs.prepare import Prepare, run_prepare
 from cell_events.jobs.pretrain import Pretrain, run_pretrain
 from cell_events.jobs.reports import Report

@@ -1,0 +1,128 @@
+"""What `mitosis train` learns from, and the model file that it leaves behind."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+import zarr
+from numpy.typing import NDArray
+
+from cell_events import __version__
+from cell_events.engine.grid_heat_map import HIGHEST
+from cell_events.engine.model_file import save_model
+from cell_events.events import Event
+from cell_events.jobs.cell_map_folder import check_same_grid
+from cell_events.jobs.mitosis_train import MitosisTrain
+from cell_events.jobs.plan_folder import EVENTS_ZARR, Plan
+from cell_events.mitosis.detector_file import detector_header
+from cell_events.mitosis.frames import ShrunkenFrames, shrink_of
+from cell_events.mitosis.points import AnnotatedFrames
+from cell_events.mitosis.train import AnnotatedMovie, TrainedDetector
+from cell_events.mitosis.train_settings import MitosisTrainSettings
+from cell_events.movie import Movie
+
+NOT_LEARNED_WITH = ("movies", "points", "frames", "model", "plan", "report", "checkpoint", "device")
+"""Settings of the job that the model file does not keep as they are."""
+
+
+def train_settings(job: MitosisTrain, length: int) -> MitosisTrainSettings:
+    """Give the settings of the training that follow from a job."""
+    names = {field.name for field in fields(MitosisTrainSettings)} - {"length"}
+    given = {name: getattr(job, name) for name in names if hasattr(job, name)}
+    return MitosisTrainSettings(length, **given)
+
+
+def annotated_movies(
+    job: MitosisTrain,
+    movies: Sequence[Movie],
+    points: Sequence[tuple[Event, ...]],
+    annotated: Sequence[AnnotatedFrames],
+    plan: Plan | None,
+) -> list[AnnotatedMovie]:
+    """Movies on the grid with their points, and places that a plan took for events.
+
+    Raises
+    ------
+    ValueError
+        If the plan was made on another grid.
+    """
+    examples = []
+    for movie, given, frames in zip(movies, points, annotated, strict=True):
+        shrink = job.shrink
+        if shrink is None and job.resolution_um is None and plan is not None:
+            shrink = plan.shrink
+        source = ShrunkenFrames(movie, shrink_of(movie, shrink, job.resolution_um))
+        hard = None
+        if plan is not None and plan.values["fingerprint"] == movie.fingerprint:
+            check_same_grid(plan.values, source.shrink, f"plan {job.plan}")
+            hard = _predicted(plan, frames) if job.hard_weight > 1 else None
+        examples.append(AnnotatedMovie(source, given, frames, hard))
+    return examples
+
+
+def _predicted(plan: Plan, annotated: AnnotatedFrames) -> NDArray[np.bool_]:
+    """Places (T, Y, X) at which the plan sees events, in the annotated frames."""
+    stored = zarr.open_array(str(plan.folder / EVENTS_ZARR), mode="r")
+    places = np.zeros((stored.shape[0], *stored.shape[2:]), bool)
+    for t in range(annotated.first, annotated.last + 1):
+        places[t] = 2 * np.asarray(stored[t, 0], int) >= HIGHEST
+    return places
+
+
+def saved_detector(
+    job: MitosisTrain,
+    trained: TrainedDetector,
+    movies: Sequence[Movie],
+    examples: Sequence[AnnotatedMovie],
+    plan: Plan | None,
+) -> dict[str, Any]:
+    """Write the model file; give what the job has achieved."""
+    header = detector_header(
+        trained, _provenance(job, trained, movies, examples, plan), movies[0], job.kind
+    )
+    settings = {**header.settings, "resolution_um": job.resolution_um}
+    header = save_model(job.model, trained.network, replace(header, settings=settings))
+    values = {
+        "model": str(job.model),
+        "digest": header.weights_digest,
+        "length": trained.length,
+        "points": trained.points,
+        "frames": [str(movie.annotated) for movie in examples],
+        "steps": trained.steps,
+    }
+    if trained.fitted is not None:
+        values["fitted_threshold"] = trained.fitted.threshold
+    return {**values, "validation": trained.validation}
+
+
+def _provenance(
+    job: MitosisTrain,
+    trained: TrainedDetector,
+    movies: Sequence[Movie],
+    examples: Sequence[AnnotatedMovie],
+    plan: Plan | None,
+) -> dict[str, Any]:
+    """Where a detector comes from, for people."""
+    learned_with = [f.name for f in fields(MitosisTrain) if f.name not in NOT_LEARNED_WITH]
+    return {
+        "movies": [movie.name for movie in movies],
+        "fingerprints": [movie.fingerprint for movie in movies],
+        "frames": [str(movie.annotated) for movie in examples],
+        "points": [len(movie.points) for movie in examples],
+        "points_digest": _digest(examples),
+        "version": __version__,
+        "learned_with": {name: getattr(job, name) for name in learned_with},
+        "steps": trained.steps,
+        "validation": trained.validation,
+        "plan": plan and {name: plan.values[name] for name in ("length", "digest", "map_digest")},
+    }
+
+
+def _digest(examples: Sequence[AnnotatedMovie]) -> str:
+    """Digest of the points of all movies."""
+    places = [[(point.t, point.y, point.x) for point in movie.points] for movie in examples]
+    return hashlib.blake2b(repr(places).encode(), digest_size=16).hexdigest()
