@@ -54,6 +54,14 @@ def test_the_simulated_sample_opens_with_every_event_and_is_always_the_same(view
     np.testing.assert_array_equal(known.data, same.data)
 
 
+def test_the_phase_contrast_sample_opens_with_divisions_and_deaths(viewer):
+    movie, known = viewer.open_sample(PLUGIN, "simulated_phase_contrast")
+    assert movie.data.shape == (60, 256, 384)
+    kinds = list(known.features["kind"])
+    assert kinds.count("division") > 60
+    assert kinds.count("death") > 10
+
+
 def test_samples_readers_and_writers_load_no_torch():
     code = (
         "import sys; from cell_events.gui import preferences; "

@@ -1,6 +1,6 @@
-"""Movies under *File > Open Sample*: a real one with painted events, and one whose truth is known.
+"""Movies under *File > Open Sample*: a real one with painted events, two whose truth is known.
 
-The real movie comes with the package (`samples/ATTRIBUTION.md`); the other is made when opened.
+The real movie comes with the package (`samples/ATTRIBUTION.md`); the others are made when opened.
 """
 
 from __future__ import annotations
@@ -19,16 +19,14 @@ from cell_events.gui.layers.layer_axes import placement
 from cell_events.gui.layers.paint_layer import new_paint_layer
 from cell_events.gui.layers.stored_layers import LayerData, layer_data
 from cell_events.movie import open_movie
-from cell_events.simulation import SimulationSettings, simulated_movie
-from cell_events.simulation.life import LifeSettings
+from cell_events.simulation import (
+    FLUORESCENT_NUCLEI,
+    PHASE_CONTRAST_CELLS,
+    SimulationSettings,
+    simulated_movie,
+)
 
 FOLDER = Path(__file__).resolve().parents[2] / "samples"
-SYNTHETIC = SimulationSettings(
-    n_frames=40,
-    size=(256, 256),
-    life=LifeSettings(death_share=0.25),
-    seed=3,
-)
 
 
 def dividing_nuclei() -> list[LayerData]:
@@ -41,9 +39,18 @@ def dividing_nuclei() -> list[LayerData]:
 
 
 def simulated_cells() -> list[LayerData]:
-    """Simulated cells that divide and die, with every event."""
-    frames, events = simulated_movie(SYNTHETIC)
-    movie = _shown(frames, "simulated cells")
+    """Simulated nuclei that divide and die, with every event."""
+    return _simulated(FLUORESCENT_NUCLEI, "simulated cells")
+
+
+def simulated_phase_contrast() -> list[LayerData]:
+    """Simulated cells in phase contrast that round up, divide and die, with every event."""
+    return _simulated(PHASE_CONTRAST_CELLS, "simulated phase contrast")
+
+
+def _simulated(settings: SimulationSettings, name: str) -> list[LayerData]:
+    frames, events = simulated_movie(settings)
+    movie = _shown(frames, name)
     truth = _known(movie, events, "true events")
     return [layer_data(layer) for layer in (movie, truth)]
 
