@@ -133,7 +133,7 @@ def test_a_tap_is_no_classifier_and_a_classifier_no_tap(
     train: Train, movie: MovieSource, tap: Path, tmp_path: Path
 ) -> None:
     finish(train)
-    with pytest.raises(ModelFileError, match="finds no events; expected one that train, update or mitosis train"):
+    with pytest.raises(ModelFileError, match="finds no events; expected one that train, update or"):
         finish(Detect((movie,), tap, tmp_path / "events.csv", device="cpu"))
     with pytest.raises(ModelFileError, match="one that pretrain has written"):
         finish(Pretrain((movie,), tmp_path / "tap", start=str(train.model), device="cpu"))
