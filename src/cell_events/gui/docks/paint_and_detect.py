@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from qtpy.QtWidgets import QFileDialog, QPushButton
 
 from cell_events.gui.docks.movie_choice import MovieChoice
+from cell_events.gui.docks.opened_docks import open_review, open_table
 from cell_events.gui.docks.project_settings import ProjectSettings
 from cell_events.gui.docks.run_display import RunDisplay
 from cell_events.gui.docks.saved_events import SavedEvents
-from cell_events.gui.docks.table_of_events import TableOfEvents
 from cell_events.gui.docks.workbench_dock import WorkbenchDock
 from cell_events.gui.files.results_folder import FOLDER_SUFFIX
 from cell_events.gui.forms.brush import pick_up_brush
@@ -28,7 +28,6 @@ from cell_events.gui.running.update_loop import Asked, UpdateLoop
 if TYPE_CHECKING:
     import napari.viewer
 
-PLUGIN, TABLE = "napari-cell-events", "Table of events"
 PAINT_HINT = (
     "Paint a few events: the cell in the frame before it divides, and both daughters in the first "
     "frame in which they are apart."
@@ -50,7 +49,6 @@ class PaintAndDetect(WorkbenchDock):
         self, napari_viewer: napari.viewer.Viewer, runner: JobRunner | None = None
     ) -> None:
         super().__init__(napari_viewer, runner)
-        self._table: TableOfEvents | None = None
         self.form = PaintForm(napari_viewer)
         self.loop = UpdateLoop(self.bench, self._asked, self)
         self.thorough = ThoroughActions(
@@ -88,14 +86,11 @@ class PaintAndDetect(WorkbenchDock):
 
     def review(self) -> None:
         """Open the inbox beside this dock."""
-        self.viewer.window.add_plugin_dock_widget(PLUGIN, "Review events", tabify=True)
+        open_review(self.viewer)
 
     def show_table(self) -> None:
         """Open the table of events below the canvas."""
-        if self._table is None or self._table.parent() is None:
-            self._table = TableOfEvents(self.viewer)
-            self.viewer.window.add_dock_widget(self._table, name=TABLE, area="bottom")
-        self._table.show()
+        open_table(self.viewer, self)
 
     @says_errors
     def open_project(self) -> None:

@@ -9,6 +9,7 @@ from qtpy.QtCore import QObject
 from qtpy.QtWidgets import QAbstractButton
 
 from cell_events.gui.forms.left_runs import LeftRuns
+from cell_events.gui.forms.mitosis_form import MitosisForm
 from cell_events.gui.forms.paint_form import PaintForm
 from cell_events.gui.running.update_loop import PREPARING, UPDATING
 from cell_events.gui.workbench import Workbench
@@ -33,7 +34,7 @@ class RunDisplay(QObject):
     """
 
     def __init__(
-        self, bench: Workbench, form: PaintForm, buttons: Sequence[QAbstractButton]
+        self, bench: Workbench, form: PaintForm | MitosisForm, buttons: Sequence[QAbstractButton]
     ) -> None:
         super().__init__(form)
         self.bench, self.form, self._buttons = bench, form, tuple(buttons)

@@ -97,7 +97,7 @@ class TrainingCurves(QWidget):
     def draw(self) -> None:
         """Show all points now."""
         if self._plots is not None:
-            self._plots.show(self.points, _is_dark(self))
+            self._plots.show(self.points, is_dark(self))
 
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802 - Qt's name
         """Take the colours of another theme."""
@@ -119,7 +119,7 @@ class _Plots:
 
     def __init__(self, column: QVBoxLayout) -> None:
         self._names = QLabel(), QLabel()
-        self._plots = _new_plot(LOSS_HEIGHT), _new_plot(ACCURACY_HEIGHT)
+        self._plots = new_plot(LOSS_HEIGHT), new_plot(ACCURACY_HEIGHT)
         for names, plot in zip(self._names, self._plots, strict=True):
             column.addWidget(names)
             column.addWidget(plot)
@@ -163,7 +163,7 @@ class _Plots:
             label.setText(_legend(shown, dark))
 
 
-def _new_plot(height: int) -> pg.PlotWidget:
+def new_plot(height: int) -> pg.PlotWidget:
     """Empty plot without menu that leaves wheel and mouse to the dock."""
     import pyqtgraph as pg
 
@@ -186,7 +186,7 @@ def _legend(curves: list[Curve], dark: bool) -> str:
     )
 
 
-def _is_dark(widget: QWidget) -> bool:
+def is_dark(widget: QWidget) -> bool:
     """Whether text is lighter than what it stands on."""
     palette = widget.palette()
     text, ground = (

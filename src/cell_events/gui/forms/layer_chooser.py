@@ -9,7 +9,7 @@ from napari.layers import Layer
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QComboBox, QSizePolicy, QWidget
 
-from cell_events.gui.layers.our_layers import SCORES, role_of
+from cell_events.gui.layers.our_layers import CELL_MAP, SCORES, role_of
 
 L = TypeVar("L", bound=Layer)
 
@@ -17,8 +17,8 @@ L = TypeVar("L", bound=Layer)
 class LayerChooser(QComboBox, Generic[L]):
     """Offers the layers of `kind`; what is chosen is a layer, whatever its name becomes.
 
-    Emits `layer_changed` when another layer, or none, is chosen. Our scores are never offered. With
-    `by_itself`, the topmost layer is chosen as long as nobody chooses.
+    Emits `layer_changed` when another layer, or none, is chosen. Our scores and cell maps are never
+    offered. With `by_itself`, the topmost layer is chosen as long as nobody chooses.
     """
 
     layer_changed = Signal()
@@ -66,7 +66,7 @@ class LayerChooser(QComboBox, Generic[L]):
         self._offered = [
             layer
             for layer in reversed(self._viewer.layers)
-            if isinstance(layer, self._kind) and role_of(layer) != SCORES
+            if isinstance(layer, self._kind) and role_of(layer) not in (SCORES, CELL_MAP)
         ]
         for layer in self._offered:
             layer.events.name.connect(self.refresh)

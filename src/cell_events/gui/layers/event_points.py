@@ -52,6 +52,7 @@ class EventPoints(QObject):
         self._kinds: tuple[str, ...] = ("division",)
         self._ids: list[str] = []  # of the layer's rows
         self._is_ours = False  # the change that the layer tells of
+        self._new_kind = ""  # of points that are added; empty: the first kind
         self.is_clicked = False  # while a click on the canvas selects an event
         self.layer: Points | None = None
         self._later = QTimer(self)
@@ -82,6 +83,14 @@ class EventPoints(QObject):
         self._refill()
         self.adopted.emit(layer)
 
+    def pick_up(self, kind: str) -> None:
+        """Make the next clicks on the canvas add events of this kind."""
+        self._new_kind = kind
+        self._refill()
+        if self.layer is not None:
+            self._viewer.layers.selection.active = self.layer
+            self.layer.mode = "add"
+
     def leave(self) -> None:
         """Follow no layer any more; it stays as it is."""
         self._later.stop()
@@ -102,7 +111,8 @@ class EventPoints(QObject):
         self._ids = [str(name) for name in self._events.ids]
         with self._our_change():
             events = [self._events.events[name] for name in self._ids]
-            show_events(self.layer, events, self._placement, self._kinds, self._ids)
+            kinds = self._kinds
+            show_events(self.layer, events, self._placement, kinds, self._ids, self._new_kind)
 
     def _on_changed(self, ids: list[str]) -> None:
         """Change single points in place; refill where events came or went."""

@@ -51,15 +51,19 @@ def show_events(
     placement: Placement,
     kinds: tuple[str, ...],
     ids: Sequence[str] = (),
+    new_kind: str = "",
 ) -> None:
-    """Replace what an events layer shows; `ids` become a feature."""
+    """Replace what an events layer shows; `ids` become a feature.
+
+    Points that are added by a click are of `new_kind`, or of the first kind.
+    """
     events = list(events)
     features = features_of(events)
     features["id"] = pd.Series(list(ids) or [""] * len(events), dtype=object)
     layer.selected_data = set()
     layer.data = coordinates_of(events, placement)
     layer.features = features
-    _prepare_for_clicks(layer, kinds)
+    _prepare_for_clicks(layer, new_kind if new_kind in kinds else kinds[0])
     if events:
         layer.border_color, layer.face_color = _colours(events, kinds)
         layer.shown = np.array([event.status != "rejected" for event in events])
@@ -113,12 +117,12 @@ def features_of(events: list[Event]) -> pd.DataFrame:
     return table.astype(dict.fromkeys(numbers, float) | {"t": int, "kind": object})
 
 
-def _prepare_for_clicks(layer: Points, kinds: tuple[str, ...]) -> None:
-    """Let a point that the user adds be an event of the first kind, added by a person."""
+def _prepare_for_clicks(layer: Points, kind: str) -> None:
+    """Let a point that the user adds be an event of this kind, added by a person."""
     numbers = {
         name: 0 if name == "t" else np.nan for name in ("score", "probability", "t", "y", "x")
     }
-    known = {**numbers, "kind": kinds[0], "status": "added"}
+    known = {**numbers, "kind": kind, "status": "added"}
     layer.feature_defaults = {name: known.get(name, "") for name in layer.features.columns}
 
 

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from napari.layers import Labels, Layer
 
-MOVIE, SCORES, PAINT, EVENTS = "movie", "scores", "paint", "events"
+MOVIE, SCORES, PAINT, EVENTS, CELL_MAP = "movie", "scores", "paint", "events", "cell map"
 
 
 @dataclass(frozen=True, slots=True)

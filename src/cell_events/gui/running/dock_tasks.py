@@ -54,7 +54,7 @@ class DockTasks:
             epochs=expert.tap_epochs,
             pairs_per_epoch=expert.tap_pairs,
             validation=expert.held_out,
-            device=device_of(expert),
+            device=device_of(expert.device),
             seed=expert.seed,
         )
 
@@ -78,7 +78,7 @@ class DockTasks:
             rehearsals=expert.rehearsals,
             validation=expert.held_out,
             cache=self._cache,
-            device=device_of(expert),
+            device=device_of(expert.device),
             seed=expert.seed,
         )
 
@@ -107,7 +107,7 @@ class DockTasks:
             frame=frame,
             shown_movie=shown,
             cache=self._cache,
-            device=device_of(expert),
+            device=device_of(expert.device),
             seed=expert.seed,
         )
 
@@ -122,7 +122,7 @@ class DockTasks:
             tap=tap,
             crop_size=expert.window_px,
             from_frame=frame,
-            device=device_of(expert),
+            device=device_of(expert.device),
         )
 
     def detect(
@@ -136,7 +136,7 @@ class DockTasks:
             csv=self._project.new_path(RESULTS, "events", ".csv"),
             threshold=expert.threshold,
             cache=self._cache,
-            device=device_of(expert),
+            device=device_of(expert.device),
             seed=expert.seed,
         )
 
@@ -157,6 +157,27 @@ class DockTasks:
         source = yield from self.files.source(looked_at.layer, looked_at.placement)
         return source
 
+    def source_of(self, movie_id: str, looked_at: LookedAt) -> Generator[Step, None, MovieSource]:
+        """File that the worker reads for any movie of the project.
+
+        Raises
+        ------
+        ProjectError
+            If the movie is in no layer that was looked at, and cannot be found.
+        """
+        if movie_id == looked_at.movie_id or movie_id in self._seen:
+            layer = looked_at if movie_id == looked_at.movie_id else self._seen[movie_id]
+            source = yield from self.source(layer)
+            return source
+        in_file = self.desk.source_of(movie_id)
+        if in_file is None:
+            reference = self._project.movies[movie_id]
+            raise ProjectError(
+                f"The movie {reference.name} of this project is not at {reference.path}; "
+                "open it once, from where it lies now, and try again."
+            )
+        return in_file
+
     def annotated(self, looked_at: LookedAt) -> Generator[Step, None, list[Annotated]]:
         """The movie looked at, and all others of the project that somebody annotated.
 
@@ -166,20 +187,11 @@ class DockTasks:
             If an annotated movie cannot be found.
         """
         project, found = self._project, []
-        for movie_id, reference in project.movies.items():
+        for movie_id in project.movies:
             shown = movie_id == looked_at.movie_id
             if not shown and not is_annotated(project, movie_id):
                 continue
-            if shown or movie_id in self._seen:
-                source = yield from self.source(looked_at if shown else self._seen[movie_id])
-            else:
-                in_file = self.desk.source_of(movie_id)
-                if in_file is None:
-                    raise ProjectError(
-                        f"The movie {reference.name} of this project is not at {reference.path}; "
-                        "open it once, from where it lies now, and try again."
-                    )
-                source = in_file
+            source = yield from self.source_of(movie_id, looked_at)
             files = project.paint_file(movie_id), project.decisions_file(movie_id)
             done = str(project.value(f"done/{movie_id}") or "")
             found.append(Annotated(movie_id, source, *files, done))
@@ -226,9 +238,9 @@ class DockTasks:
         return self.desk.project
 
 
-def device_of(expert: ExpertValues) -> str:
+def device_of(device: str) -> str:
     """Where to compute: as the form says, or else as the preferences do."""
-    return preferences().device if expert.device == "auto" else expert.device
+    return preferences().device if device == "auto" else device
 
 
 def is_annotated(project: Project, movie_id: str) -> bool:

@@ -50,6 +50,7 @@ class RunDesk(QObject):
         super().__init__(bench)
         self.bench = bench
         self._known: dict[str, KnownJob] = {}
+        self._begun_on: str | None = None
         bench.looked_at_changed.connect(self.show_finished)
 
     @property
@@ -79,7 +80,8 @@ class RunDesk(QObject):
         LayerError
             If something else runs that gives way to nothing.
         """
-        project = self.bench.project
+        project, looked_at = self.bench.project, self.bench.looked_at
+        self._begun_on = looked_at.movie_id if looked_at else None
 
         def take_up(job: Any, values: Values) -> str:
             return self._take_up(title, job, values)
@@ -93,6 +95,14 @@ class RunDesk(QObject):
             self.start(run.title, _only(run.job))
         except (ValueError, OSError) as error:
             self.bench.say(str(error), is_error=True)
+
+    def movie_of(self, job: Any) -> str | None:
+        """Movie of the project that a job reads first; by default the one looked at as it began."""
+        project, looked_at, source = self.bench.project, self.bench.looked_at, job.movies[0]
+        for movie_id, known in (project.movies if project else {}).items():
+            if (known.path, known.channel, known.z) == (source.path, source.channel, source.z):
+                return movie_id
+        return self._begun_on or (looked_at.movie_id if looked_at else None)
 
     def show_finished(self) -> None:
         """Take up what was finished while no viewer, or no dock that knows it, was there."""

@@ -125,20 +125,11 @@ class ThoroughActions(QObject):
 
     def _take_up_events(self, job: Detect, values: Values) -> str:
         """Propose the events that were found in one movie."""
-        movie_id = self._movie_of(job)
+        movie_id = self.bench.runs.movie_of(job)
         if movie_id is not None:
             self._remember(f"proposals/{movie_id}", job.csv)
             self.bench.show_events()
         return detect_outcome(job, int(values["events"]))
-
-    def _movie_of(self, job: Detect) -> str | None:
-        """Movie of the project that a job has searched; by default the one looked at."""
-        project, looked_at = self.bench.project, self.bench.looked_at
-        by_path = {
-            reference.path: movie_id
-            for movie_id, reference in (project.movies if project else {}).items()
-        }
-        return by_path.get(job.movies[0].path, looked_at.movie_id if looked_at else None)
 
     def _remember(self, key: str, path: Path) -> None:
         project = self.bench.project

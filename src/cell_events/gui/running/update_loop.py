@@ -129,13 +129,19 @@ class UpdateLoop(QObject):
         self.changed.emit()
 
     def show_last(self) -> None:
-        """Show the scores of the last update on the movie looked at, as after reopening."""
+        """Show the scores of the last update on the movie looked at, as after reopening.
+
+        Nothing changes if the events that are proposed come from elsewhere.
+        """
         looked_at, updates = self.bench.looked_at, _updates(self.bench.project)
         project = self.bench.project
         if project is None or looked_at is None or looked_at.movie_id is None or not updates:
             return
-        name = updates[-1]["scores"].get(looked_at.movie_id)
-        if name and (project.path / name).exists():
+        name, proposed = (
+            updates[-1][what].get(looked_at.movie_id) for what in ("scores", "proposals")
+        )
+        is_shown = project.value(f"proposals/{looked_at.movie_id}") == proposed
+        if is_shown and name and (project.path / name).exists():
             self.bench.heat.show_all(project.path / name, looked_at.layer, looked_at.placement)
 
     def _forget_project(self) -> None:

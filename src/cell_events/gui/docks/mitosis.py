@@ -1,0 +1,177 @@
+"""The dock 'Mitosis (M1-M3)': from a raw movie to its divisions, told what to annotate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qtpy.QtWidgets import QFileDialog
+
+from cell_events.gui.docks.mitosis_maps import MitosisMaps
+from cell_events.gui.docks.mitosis_plan import MitosisPlanned
+from cell_events.gui.docks.mitosis_points import MitosisPoints
+from cell_events.gui.docks.movie_choice import MovieChoice
+from cell_events.gui.docks.opened_docks import open_review, open_table
+from cell_events.gui.docks.run_display import RunDisplay
+from cell_events.gui.docks.saved_events import SavedEvents
+from cell_events.gui.docks.workbench_dock import WorkbenchDock
+from cell_events.gui.files.results_folder import FOLDER_SUFFIX
+from cell_events.gui.forms.mitosis_form import MitosisForm
+from cell_events.gui.forms.spoken_errors import says_errors
+from cell_events.gui.layers.layer_axes import LayerError
+from cell_events.gui.running.copied_command import CommandCopier
+from cell_events.gui.running.job_runner import JobRunner
+from cell_events.gui.running.mitosis_actions import MitosisActions, MitosisAsked
+from cell_events.gui.running.mitosis_state import FOUND, MitosisState
+
+if TYPE_CHECKING:
+    import napari.viewer
+
+
+class Mitosis(WorkbenchDock):
+    """Reads the form, asks the workbench, says what came of it.
+
+    Parameters
+    ----------
+    napari_viewer
+        The viewer whose layers are offered; napari passes it by this name.
+    runner
+        What runs the jobs; a worker process of its own by default.
+    """
+
+    def __init__(
+        self, napari_viewer: napari.viewer.Viewer, runner: JobRunner | None = None
+    ) -> None:
+        super().__init__(napari_viewer, runner)
+        self.form = MitosisForm(napari_viewer)
+        self.state = MitosisState(self.bench)
+        self.choice = MovieChoice(self.bench, self.form.movie, self.form.axes)
+        self.jobs = MitosisActions(self.state, self.choice.look_again, self._asked, self)
+        self.maps = MitosisMaps(self.state, self.form.maps)
+        self.planned = MitosisPlanned(self.state, self.form)
+        self.points = MitosisPoints(self.jobs.tasks, self.form, self.choice.look_again)
+        self.saved = SavedEvents(self.bench, self)
+        self.copier = CommandCopier(self.bench)
+        self.runs = RunDisplay(self.bench, self.form, self.form.job_buttons)
+        self.fill(self.form)
+        self._connect()
+        self.choice.begin()
+        self.bench.runs.show_finished()
+        self.show_all()
+
+    @says_errors
+    def show_all(self) -> None:
+        """Show what the project holds of the movie looked at."""
+        self._show_project()
+        self.maps.show()
+        self.planned.show()
+        self.points.show()
+        self._show_model()
+        self._show_scores()
+
+    def review(self) -> None:
+        """Open the inbox beside this dock."""
+        open_review(self.viewer)
+
+    def show_table(self) -> None:
+        """Open the table of events below the canvas."""
+        open_table(self.viewer, self)
+
+    @says_errors
+    def open_project(self) -> None:
+        """Ask for the folder of a project, and open it."""
+        name = QFileDialog.getExistingDirectory(self, f"Open a project (*{FOLDER_SUFFIX})")
+        if name:
+            self.choice.open_project(Path(name))
+
+    @says_errors
+    def copy_command(self) -> None:
+        """Put the command line of the last run on the clipboard."""
+        if self.runs.last_job is None:
+            raise LayerError("Nothing was run yet; the command of the last run is what is copied.")
+        self.copier.copy_job(self.runs.last_job)
+
+    def stop(self) -> None:
+        """Stop what runs."""
+        self.say("Stopping…")
+        self.bench.queue.stop()
+
+    def say(self, sentence: str, is_error: bool = False) -> None:
+        """Show one sentence in the status line."""
+        self.form.run_bar.say(sentence, is_error)
+
+    def shut_down(self) -> None:
+        """Stop to follow the viewer; the last dock ends the worker. Safe to repeat."""
+        self.jobs.leave()
+        self.maps.shut_down()
+        self.form.movie.release()
+        super().shut_down()
+
+    def _connect(self) -> None:
+        form, jobs = self.form, self.jobs
+        for button, slot in (
+            (form.open_project, self.open_project),
+            (form.map_cells, jobs.map),
+            (form.make_plan, jobs.plan),
+            (form.train, jobs.train),
+            (form.detect, jobs.detect),
+            (form.review, self.review),
+            (form.table, self.show_table),
+            (form.save_csv, self.saved.ask),
+            (form.copy_command, self.copy_command),
+            (form.run_bar.stop_button, self.stop),
+        ):
+            button.clicked.connect(slot)
+        for button, steps in (
+            (form.map_cells, jobs.map_steps),
+            (form.make_plan, jobs.plan_steps),
+            (form.train, jobs.train_steps),
+            (form.detect, jobs.detect_steps),
+        ):
+            self.copier.offer(button, steps)
+        jobs.mapped.connect(self.maps.show)
+        jobs.planned.connect(self._show_plan)
+        jobs.learned.connect(self._show_model)
+        jobs.detected.connect(self._show_scores)
+        self.bench.looked_at_changed.connect(self.show_all)
+        self.bench.desk.changed.connect(self._say_state)
+
+    def _asked(self) -> MitosisAsked:
+        return MitosisAsked(self.form.expert.values, self.form.length, self.form.model.path)
+
+    def _show_plan(self) -> None:
+        self.planned.show()
+        self.points.show()
+
+    def _show_model(self) -> None:
+        """Show the model of the project; one that was loaded from a file stays without one."""
+        if self.state.model is not None:
+            self.form.model.path = self.state.model
+
+    def _show_scores(self) -> None:
+        """Show the scores of the last detection, if its proposals are the ones shown."""
+        looked_at, project, found = (
+            self.bench.looked_at,
+            self.bench.project,
+            self.state.value(FOUND),
+        )
+        if looked_at is None or project is None or not found or len(found) < 2:
+            return
+        csv, scores = (project.path / name for name in found)
+        if csv == self.bench.proposals_path(str(looked_at.movie_id)) and scores.exists():
+            self.bench.heat.show_all(scores, looked_at.layer, looked_at.placement)
+
+    def _show_project(self) -> None:
+        project = self.bench.project
+        if project is None:
+            self.form.show_project("", "")
+            return
+        state = "read-only" if project.read_only else "saved"
+        self.form.show_project(f"{project.name} ({state})", project.locked_by or str(project.path))
+
+    def _say_state(self) -> None:
+        """Say what is wrong with a project that was opened: damaged, or open elsewhere."""
+        project = self.bench.project
+        for sentence in (*project.warnings, project.locked_by) if project else ():
+            if sentence:
+                self.say(sentence, is_error=True)

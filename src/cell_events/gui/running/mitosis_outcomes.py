@@ -1,0 +1,43 @@
+"""What the status line says of a mitosis job that has ended well."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cell_events.gui.running.outcomes import short
+from cell_events.jobs import Detect, MitosisTrain
+
+Values = dict[str, Any]
+
+
+def map_outcome(values: Values) -> str:
+    """Say which map is proposed, and what to do if it is wrong."""
+    return (
+        f"The cells are mapped; map {values['proposed']} looks like normal cells. If another one "
+        "shows them better, click on it."
+    )
+
+
+def plan_outcome(values: Values) -> str:
+    """Say how long divisions last, and which frames to annotate."""
+    return (
+        f"A division lasts up to about {_frames(values['length'])}. Annotate "
+        f"{_frames(values['annotate'])}: {values['frames']}."
+    )
+
+
+def train_outcome(job: MitosisTrain, values: Values) -> str:
+    """Say how well divisions are found, where that was measured, and what comes next."""
+    f1 = (values.get("validation") or {}).get("f1")
+    told = f" (F1 {f1:.2f} where held out)" if f1 is not None else ""
+    return f"Trained{told}; kept as {short(job.model)}. Now press 'Detect divisions'."
+
+
+def found_outcome(job: Detect, n_events: int) -> str:
+    """Say how many divisions were found, and what to try if there are none."""
+    found = f"{n_events} division{'' if n_events == 1 else 's'} found; kept as {short(job.csv)}."
+    return found if n_events else f"{found} Train for more steps, or annotate more frames."
+
+
+def _frames(number: int) -> str:
+    return f"{number} frame{'' if number == 1 else 's'}"
