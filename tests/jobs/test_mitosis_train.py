@@ -132,6 +132,16 @@ def test_a_plan_gives_the_length_and_the_grid(
     assert header.provenance["plan"] == {"length": 5, "digest": "d1", "map_digest": "d0"}
 
 
+def test_a_plan_whose_length_is_replaced_may_be_of_something_else(
+    train: MitosisTrain, movie: MovieSource, tmp_path: Path
+) -> None:
+    plan = write_plan(tmp_path / "plan", movie, fingerprint="f", movie="other.tif", shrink=3)
+    finish(replace(train, plan=plan))
+    assert read_header(train.model).settings["shrink"] == 4
+    finish(replace(train, plan=plan, shrink=None))
+    assert read_header(train.model).settings["shrink"] == 3
+
+
 def test_a_plan_of_something_else_is_refused(
     train: MitosisTrain, movie: MovieSource, tmp_path: Path
 ) -> None:

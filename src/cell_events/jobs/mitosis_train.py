@@ -48,13 +48,17 @@ class MitosisTrain:
         Frames that the network reads at once, k in the paper; "auto" takes that of `plan`, or makes
         a plan for the first movie.
     plan
-        Folder that `mitosis plan` has written for one of the movies.
+        Folder that `mitosis plan` has written for one of the movies. Where `length` is a number,
+        it tells no more than `shrink`.
     kind
         Class of the events to learn; other ones in the CSV are left out.
     steps
         Batches to learn from.
     batch
         Sequences of frames in one training step.
+    crop
+        Side of the squares that are learned from, in places of the grid, of which every other one
+        shows a point; None: whole frames, as in the paper.
     learning_rate
         How far each step goes.
     dropout
@@ -108,6 +112,7 @@ class MitosisTrain:
     kind: str = "division"
     steps: int = 6000
     batch: int = 1
+    crop: int | None = None
     learning_rate: float = 1e-3
     dropout: float = 0.3
     dilations: int = 3
@@ -176,6 +181,8 @@ class MitosisTrain:
         check_positive("learning_rate", self.learning_rate)
         for name in ("dropout", "held_out"):
             check_fraction(name, getattr(self, name))
+        if self.crop is not None:
+            check_at_least("crop", self.crop, 1)
         if self.patience is not None:
             check_at_least("patience", self.patience, 1)
             if not self.held_out:

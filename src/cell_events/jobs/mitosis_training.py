@@ -64,6 +64,11 @@ def makes_plan(job: MitosisTrain) -> bool:
     return job.plan is None and job.length == AUTO
 
 
+def uses_plan(job: MitosisTrain) -> bool:
+    """Whether more than its grid is taken of a plan that was made before."""
+    return job.length == AUTO or job.hard_weight > 1
+
+
 def stages_of(job: MitosisTrain) -> tuple[str, ...]:
     """The stages of the job."""
     return (*plan_stages(_plan_job(job, Path())), LEARN) if makes_plan(job) else (LEARN,)
@@ -88,7 +93,7 @@ def _plan(
     if job.plan is None:
         return None
     plan = read_plan(job.plan)
-    if plan.values["fingerprint"] not in {movie.fingerprint for movie in movies}:
+    if uses_plan(job) and plan.values["fingerprint"] not in {movie.fingerprint for movie in movies}:
         check_same_movie(plan.values, movies[0], f"plan {job.plan}")
     return plan
 

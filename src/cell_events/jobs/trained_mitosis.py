@@ -17,6 +17,7 @@ from cell_events.engine.model_file import save_model
 from cell_events.events import Event
 from cell_events.jobs.cell_map_folder import check_same_grid
 from cell_events.jobs.mitosis_train import MitosisTrain
+from cell_events.jobs.mitosis_training import uses_plan
 from cell_events.jobs.plan_folder import EVENTS_ZARR, Plan
 from cell_events.mitosis.detector_file import detector_header
 from cell_events.mitosis.frames import ShrunkenFrames, shrink_of
@@ -52,16 +53,22 @@ def annotated_movies(
     """
     examples = []
     for movie, given, frames in zip(movies, points, annotated, strict=True):
-        shrink = job.shrink
-        if shrink is None and job.resolution_um is None and plan is not None:
-            shrink = plan.shrink
-        source = ShrunkenFrames(movie, shrink_of(movie, shrink, job.resolution_um))
+        source = _shrunken(job, movie, plan)
         hard = None
-        if plan is not None and plan.values["fingerprint"] == movie.fingerprint:
-            check_same_grid(plan.values, source.shrink, f"plan {job.plan}")
-            hard = _predicted(plan, frames) if job.hard_weight > 1 else None
+        if job.hard_weight > 1 and plan and plan.values["fingerprint"] == movie.fingerprint:
+            hard = _predicted(plan, frames)
         examples.append(AnnotatedMovie(source, given, frames, hard))
     return examples
+
+
+def _shrunken(job: MitosisTrain, movie: Movie, plan: Plan | None) -> ShrunkenFrames:
+    """Frames on the grid that is asked for, or on that of the plan."""
+    is_asked_for = job.shrink is not None or job.resolution_um is not None
+    shrink = plan.shrink if plan and not is_asked_for else job.shrink
+    frames = ShrunkenFrames(movie, shrink_of(movie, shrink, job.resolution_um))
+    if plan and uses_plan(job):
+        check_same_grid(plan.values, frames.shrink, f"plan {job.plan or job.report}")
+    return frames
 
 
 def _predicted(plan: Plan, annotated: AnnotatedFrames) -> NDArray[np.bool_]:
