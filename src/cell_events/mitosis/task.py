@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from cell_events.engine.seeds import seeded, torch_generator
@@ -14,6 +16,7 @@ from cell_events.mitosis.best_weights import BestWeights
 from cell_events.mitosis.fitted_threshold import judged
 from cell_events.mitosis.losses import event_loss
 from cell_events.mitosis.network import MitosisDetector
+from cell_events.mitosis.sequences import drawn_sequences
 from cell_events.mitosis.train_settings import MitosisTrainSettings
 
 TURNS = 8
@@ -21,7 +24,7 @@ TURNS = 8
 
 
 class DetectorTask:
-    """Learn event maps from sequences of whole frames, all of them within the annotated ones.
+    """Learn event maps from sequences of frames, all of them within the annotated ones.
 
     Parameters
     ----------
@@ -50,36 +53,19 @@ class DetectorTask:
         """Loss of the sequences of this step, mirrored and turned at random."""
         settings = self.settings
         random = torch_generator(settings.seed, step, "batch")
-        movie, starts = self._drawn(random)
+        shown = drawn_sequences(self.learned, settings, random)
         turn = int(torch.randint(TURNS, (), generator=random))
-        parts = zip(*(self._sequence(movie, start) for start in starts), strict=True)
-        x, events, weights = (turned(torch.stack(part).to(self.device), turn) for part in parts)
+        events = np.stack([sequence.events(settings.dilations) for sequence in shown])
+        weights = np.stack([s.weights(e, settings) for s, e in zip(shown, events, strict=True)])
+        x = self._turned(np.stack([sequence.maps() for sequence in shown]), turn)
+        truth, counts = self._turned(events, turn), self._turned(weights, turn)
         with seeded(settings.seed, step, "dropout", self.device):
             log_odds = self.detector(x).float()
-        return {"total": event_loss(settings.loss, log_odds, events, weights)}
+        return {"total": event_loss(settings.loss, log_odds, truth, counts)}
 
-    def _drawn(self, random: torch.Generator) -> tuple[AnnotatedMovie, list[int]]:
-        """A movie, and first frames of sequences in it; all sequences are equally likely."""
-        length = self.settings.length
-        counts = torch.tensor([len(movie.annotated) - length + 1 for movie in self.learned])
-        movie = int(torch.multinomial(counts.float(), 1, generator=random))
-        starts = torch.randint(int(counts[movie]), (self.settings.batch,), generator=random)
-        return self.learned[movie], [int(start) for start in starts]
-
-    def _sequence(self, movie: AnnotatedMovie, start: int) -> tuple[Tensor, Tensor, Tensor]:
-        """Frames (T, C, Y, X) of a sequence, its event map (T, Y, X), and weights (T, Y, X)."""
-        settings = self.settings
-        frames = range(start, start + settings.length)
-        events = movie.events(frames, settings.dilations)
-        weights = np.ones(events.shape, np.float32)
-        if movie.hard is not None:
-            weights[movie.hard[start : frames.stop] & ~events] = settings.hard_weight
-        last = len(movie.annotated) - 1
-        for index, t in enumerate(frames):
-            if min(t, last - t) < settings.edge_frames:
-                weights[index][~events[index]] = 0
-        x = np.stack([movie.frames.read(t) for t in frames])
-        return torch.from_numpy(x), torch.from_numpy(events), torch.from_numpy(weights)
+    def _turned(self, maps: NDArray[Any], turn: int) -> Tensor:
+        """Maps on the device, mirrored and turned."""
+        return turned(torch.from_numpy(maps).to(self.device), turn)
 
     def validate(self) -> dict[str, float]:
         """Loss and F1 on the parts that were held out; empty if there are none."""

@@ -13,6 +13,8 @@ Normalisation = Literal["none", "group"]
 Scores = Literal["binary", "mean"]
 EventTime = Literal["centre", "peak"]
 
+LEAST_CROP = 16
+
 
 @dataclass(frozen=True, slots=True)
 class MitosisTrainSettings:
@@ -24,6 +26,9 @@ class MitosisTrainSettings:
         Frames that are read at once, k.
     steps, batch
         Number of batches, and of sequences in each.
+    crop
+        Side of the squares of the grid that are learned from, every other one with a point
+        in it; None: whole frames, as in the paper.
     dilations
         By how much points are grown (see `event_map`).
     loss
@@ -55,6 +60,7 @@ class MitosisTrainSettings:
     length: int
     steps: int = 6000
     batch: int = 1
+    crop: int | None = None
     learning_rate: float = 1e-3
     dropout: float = 0.3
     dilations: int = PAPER_DILATIONS
@@ -89,6 +95,8 @@ class MitosisTrainSettings:
                 raise ValueError(
                     f"{name} must be at least 0 and below 1, got {getattr(self, name)}."
                 )
+        if self.crop is not None and self.crop < LEAST_CROP:
+            raise ValueError(f"crop must be at least {LEAST_CROP}, got {self.crop}.")
         if self.hard_weight < 1:
             raise ValueError(f"hard_weight must be at least 1, got {self.hard_weight}.")
         self._check_patience()

@@ -1,0 +1,50 @@
+"""The network of figure 6."""
+
+import pytest
+import torch
+
+from cell_events.engine.model_file import build_network, network_digest
+from cell_events.mitosis.network import MitosisDetector, new_detector
+
+
+@pytest.mark.parametrize("normalisation", ["none", "group"])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_there_is_a_score_for_every_place_of_every_frame(normalisation, channels: int) -> None:
+    network = MitosisDetector(channels, normalisation=normalisation)
+    assert network(torch.rand(2, 5, channels, 9, 7)).shape == (2, 5, 9, 7)
+    assert network(torch.rand(1, 1, channels, 4, 4)).shape == (1, 1, 4, 4)
+
+
+def test_the_paper_s_network_has_a_known_number_of_weights() -> None:
+    directions = 2 * (4 * 16 * 17 * 9 + 4 * 16)
+    convolutions = 16 * 32 * 9 + 16 + 16 + 1
+    assert sum(p.numel() for p in MitosisDetector().parameters()) == directions + convolutions
+
+
+def test_each_frame_is_seen_in_the_light_of_earlier_and_later_ones() -> None:
+    torch.manual_seed(0)
+    network = MitosisDetector().eval()
+    x = torch.rand(1, 5, 1, 6, 6)
+    changed = x.clone()
+    changed[0, 4] += 1
+    assert not torch.equal(network(x)[0, 0], network(changed)[0, 0])
+    changed = x.clone()
+    changed[0, 0] += 1
+    assert not torch.equal(network(x)[0, 4], network(changed)[0, 4])
+
+
+def test_weights_depend_on_the_seed_alone_and_biases_are_zero() -> None:
+    first = new_detector(1, 0.3, "none", seed=3)
+    torch.rand(5)
+    assert network_digest(first) == network_digest(new_detector(1, 0.3, "none", seed=3))
+    assert network_digest(first) != network_digest(new_detector(1, 0.3, "none", seed=4))
+    assert all(not p.any() for name, p in first.named_parameters() if name.endswith("bias"))
+
+
+def test_a_network_is_rebuilt_from_its_arguments() -> None:
+    network = MitosisDetector(2, 8, 0.1, "group")
+    again = build_network("mitosis_detector", network.arguments)
+    again.load_state_dict(network.state_dict())
+    assert network_digest(again) == network_digest(network)
+    with pytest.raises(ValueError, match="normalisation must be one of none, group; got 'batch'"):
+        MitosisDetector(normalisation="batch")  # type: ignore[arg-type]
