@@ -5,9 +5,15 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from cell_events.mitosis.conv_lstm_gradients import hidden_states
+from cell_events.mitosis.conv_lstm_steps import Reading
+
 
 class ConvLSTM(nn.Module):
     """Reads a sequence of maps and gives its hidden state at each step.
+
+    On a CPU, the same is computed in a way of its own, which has no second derivatives. States
+    have the number format of the weights, also where convolutions run in mixed precision.
 
     Parameters
     ----------
@@ -23,12 +29,34 @@ class ConvLSTM(nn.Module):
         self, channels: int, hidden: int = 16, kernel: int = 3, backwards: bool = False
     ) -> None:
         super().__init__()
+        if min(channels, hidden) < 1 or kernel < 1 or kernel % 2 == 0:
+            raise ValueError(
+                "A ConvLSTM needs at least one channel, one hidden map and an odd kernel; "
+                f"got {channels}, {hidden} and {kernel}."
+            )
         self.channels, self.hidden, self.backwards = channels, hidden, backwards
         self.gates = nn.Conv2d(channels + hidden, 4 * hidden, kernel, padding="same")
 
     def forward(self, x: Tensor) -> Tensor:
-        """Turn (B, T, C, Y, X) into hidden states (B, T, H, Y, X)."""
-        hidden = x.new_zeros(x.shape[0], self.hidden, *x.shape[-2:])
+        """Turn (B, T, C, Y, X) into hidden states (B, T, H, Y, X).
+
+        Raises
+        ------
+        ValueError
+            If `x` has other axes or channels.
+        TypeError
+            If its numbers are not those of the weights, outside of automatic mixed precision.
+        """
+        self._check(x)
+        weight, bias = self.gates.weight, self.gates.bias
+        if x.device.type != "cpu" or weight.dtype not in {torch.float32, torch.float64}:
+            return self._plain_states(x)
+        reading = Reading(self.backwards, _format_of_convolutions(weight))
+        return hidden_states(x, weight, torch.as_tensor(bias), reading)
+
+    def _plain_states(self, x: Tensor) -> Tensor:
+        """What is computed, step by step. Graphics cards do not gain by other ways."""
+        hidden = self.gates.weight.new_zeros(x.shape[0], self.hidden, *x.shape[-2:])
         cell = torch.zeros_like(hidden)
         states = []
         for step in reversed(x.unbind(1)) if self.backwards else x.unbind(1):
@@ -38,6 +66,20 @@ class ConvLSTM(nn.Module):
             hidden = show.sigmoid() * cell.tanh()
             states.append(hidden)
         return torch.stack(states[::-1] if self.backwards else states, dim=1)
+
+    def _check(self, x: Tensor) -> None:
+        if x.ndim != 5 or x.shape[2] != self.channels or 0 in x.shape:
+            raise ValueError(
+                f"x must be (batch, steps, {self.channels} channels, y, x), none of them empty; "
+                f"got the shape {tuple(x.shape)}."
+            )
+        weight = self.gates.weight
+        mixed = _format_of_convolutions(weight) != weight.dtype and x.dtype != torch.float64
+        if x.dtype != weight.dtype and not mixed:
+            raise TypeError(
+                f"x holds {x.dtype} and the weights {weight.dtype}; convert one of them, "
+                "or use torch.autocast."
+            )
 
 
 class BidirectionalConvLSTM(nn.Module):
@@ -50,4 +92,15 @@ class BidirectionalConvLSTM(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Turn (B, T, C, Y, X) into both hidden states (B, T, 2H, Y, X), forwards first."""
-        return torch.cat([self.forwards(x), self.backwards(x)], dim=2)
+        states = [self.forwards(x), self.backwards(x)]
+        if states[0].stride(2) == 1:  # channels last, as convolutions on a CPU want them
+            return torch.cat([part.movedim(2, -1) for part in states], dim=-1).movedim(-1, 2)
+        return torch.cat(states, dim=2)
+
+
+def _format_of_convolutions(weight: Tensor) -> torch.dtype:
+    """Number format that automatic mixed precision asks for, else that of the weights."""
+    device = weight.device.type
+    if weight.dtype == torch.float32 and torch.is_autocast_enabled(device):
+        return torch.get_autocast_dtype(device)
+    return weight.dtype
