@@ -17,69 +17,22 @@ from cell_events.engine.tiles import tiles
 from cell_events.engine.training import TrainReport, TrainSettings, train
 from cell_events.mitosis.cell_masks import CellMasks, stacked_masks
 from cell_events.mitosis.event_length_network import EventLengthNetwork
+from cell_events.mitosis.event_length_settings import EventLengthSettings
 from cell_events.mitosis.removed_parts import linked_crops, removed_parts
+
+__all__ = [
+    "EventLengthSettings",
+    "EventLengthTask",
+    "TrainedEventLengths",
+    "predicted_events",
+    "train_event_lengths",
+]
 
 TILE, HALO = 96, 16
 """Places that a tile answers for along Y and X, and what is read around them."""
 
 HELD_OUT = 0.1
 """Share of the crops that are not trained on."""
-
-
-@dataclass(frozen=True, slots=True)
-class EventLengthSettings:
-    """How event lengths are learned and found.
-
-    Attributes
-    ----------
-    steps, learning_rate
-        Number of batches, and the highest rate (Adam, falling to zero along a cosine, learns the
-        same in a tenth of the steps that a constant rate needs).
-    hidden
-        Hidden maps of the ConvLSTM in each direction.
-    percentile
-        Share of the events, in per cent, that the sequence length is to hold.
-    threshold
-        Least probability of an event.
-    longest
-        Longest part, in frames, that is removed from a cell in training. Real events should be
-        shorter.
-    share
-        Share of the cells of a crop that lose a part.
-    crop
-        Side of the crops in places of the grid.
-    n_crops
-        How many crops are cut from the movie.
-    batch
-        Crops in a batch.
-    """
-
-    steps: int = 400
-    learning_rate: float = 5e-3
-    hidden: int = 16
-    percentile: float = 75.0
-    threshold: float = 0.5
-    longest: int = 16
-    share: float = 0.4
-    crop: int = 48
-    n_crops: int = 200
-    batch: int = 1
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        for name in ("steps", "hidden", "longest", "crop", "n_crops", "batch"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}.")
-        if not 0 <= self.percentile <= 100:
-            raise ValueError(f"percentile must lie between 0 and 100, got {self.percentile}.")
-        for name in ("threshold", "share"):
-            if not 0 < getattr(self, name) < 1:
-                raise ValueError(f"{name} must lie between 0 and 1, got {getattr(self, name)}.")
-
-    @property
-    def frames(self) -> int:
-        """Length of a crop in frames: the longest part, and a stretch on each side of it."""
-        return 2 * self.longest
 
 
 @dataclass(frozen=True)
@@ -96,7 +49,7 @@ class EventLengthTask:
         self, y: CellMasks, settings: EventLengthSettings, device: torch.device | str
     ) -> None:
         random = numpy_generator(settings.seed, 0, "crops")
-        crops = linked_crops(y, settings.n_crops, settings.frames, settings.crop, random)
+        crops = linked_crops(y, settings.n_crops, settings.longest, settings.crop, random)
         random.shuffle(crops)
         n_held_out = int(HELD_OUT * len(crops))
         self.crops, self.held_out = crops[n_held_out:], crops[:n_held_out]
@@ -108,9 +61,10 @@ class EventLengthTask:
     def losses(self, step: int) -> dict[str, Tensor]:
         """Cross entropy of the event maps of a batch."""
         random = numpy_generator(self.settings.seed, step, "removed parts")
-        pairs = [self._pair(random) for _ in range(self.settings.batch)]
-        context, events = (self._tensor(side) for side in zip(*pairs, strict=True))
-        loss = functional.binary_cross_entropy_with_logits(self.network(context).float(), events)
+        triples = [self._triple(random) for _ in range(self.settings.batch)]
+        context, events, doubtful = (self._tensor(side) for side in zip(*triples, strict=True))
+        log_odds = self.network(context).float()
+        loss = functional.binary_cross_entropy_with_logits(log_odds, events, weight=1 - doubtful)
         return {"total": loss}
 
     @torch.no_grad()
@@ -121,21 +75,22 @@ class EventLengthTask:
         for crop in self.held_out:
             pair = removed_parts(crop, self.longest, self.settings.share, random)
             context, events = (self._tensor((side,)) for side in pair)
-            found, true = self.network(context) > 0, events > 0
+            certain = self._tensor((~crop.doubtful,)) > 0
+            found, true = (self.network(context) > 0) & certain, events > 0
             both += int((found & true).sum())
             either += int((found | true).sum())
         return {"overlap": both / either} if either else {}
 
-    def _pair(self, random: np.random.Generator) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Context and events of a random crop, randomly mirrored and turned."""
+    def _triple(self, random: np.random.Generator) -> tuple[NDArray[np.bool_], ...]:
+        """Context, events and doubtful places of a random crop, randomly mirrored and turned."""
         crop = self.crops[int(random.integers(len(self.crops)))]
         pair = removed_parts(crop, self.longest, self.settings.share, random)
         turns, mirrored = int(random.integers(4)), bool(random.integers(2))
-        turns = turns if pair[0].shape[1] == pair[0].shape[2] else turns // 2 * 2
-        context, events = (
-            np.rot90(side[..., ::-1] if mirrored else side, turns, axes=(1, 2)) for side in pair
+        turns = turns if crop.labels.shape[1] == crop.labels.shape[2] else turns // 2 * 2
+        return tuple(
+            np.rot90(side[..., ::-1] if mirrored else side, turns, axes=(1, 2))
+            for side in (*pair, crop.doubtful)
         )
-        return context, events
 
     def _tensor(self, masks: tuple[NDArray[np.bool_], ...]) -> Tensor:
         """(B, T, Y, X) float32 on the device."""
@@ -178,7 +133,7 @@ def predicted_events(
     settings = settings or EventLengthSettings()
     network = network.to(device).eval()
     n_frames = y.shape[0]
-    margin = core = settings.longest + 2
+    margin = settings.longest + 2
     core = 2 * margin
     for start in range(0, n_frames, core):
         stop = min(start + core, n_frames)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
-from cell_events.mitosis.linked_regions import overlaps
+from cell_events.mitosis.growing_events import GrowingEvent, grown_events
 
 PERCENTILES = (5, 25, 50, 75, 95)
 
@@ -62,31 +58,6 @@ class LengthStatistics:
     percentiles: dict[int, float]
 
 
-@dataclass(frozen=True, slots=True)
-class _Growing:
-    """An event that may go on: its frames, and sums over its places."""
-
-    first: int
-    last: int
-    places: int
-    sum_y: float
-    sum_x: float
-
-    def joined(self, other: _Growing) -> _Growing:
-        return _Growing(
-            min(self.first, other.first),
-            max(self.last, other.last),
-            self.places + other.places,
-            self.sum_y + other.sum_y,
-            self.sum_x + other.sum_x,
-        )
-
-    def event(self) -> PredictedEvent:
-        area = self.places / (self.last - self.first + 1)
-        y, x = self.sum_y / self.places, self.sum_x / self.places
-        return PredictedEvent(self.first, self.last, y, x, area)
-
-
 def found_events(
     frames: Iterable[NDArray[np.float32]], threshold: float = 0.5, least_area: float = 0.0
 ) -> list[PredictedEvent]:
@@ -97,19 +68,16 @@ def found_events(
     they last, and so are those of fewer than `least_area` places in a frame. Only two frames are
     kept in memory.
     """
-    growing: dict[int, _Growing] = {}
-    before: NDArray[np.integer] | None = None
-    found: list[_Growing] = []
-    t = -1
-    for t, probability in enumerate(frames):
-        areas, count = ndimage.label(probability >= threshold)
-        present = _areas(areas, count, t)
-        if before is not None:
-            areas, present, ended = _joined(before, growing, areas, present)
-            found += ended
-        before, growing = areas, present
-    whole = [region.event() for region in (*found, *growing.values())]
-    kept = [e for e in whole if e.first > 0 and e.last < t and e.area >= least_area]
+    n_frames = 0
+
+    def counted() -> Iterator[NDArray[np.bool_]]:
+        nonlocal n_frames
+        for probability in frames:
+            n_frames += 1
+            yield probability >= threshold
+
+    events = [_event(grown) for grown in grown_events(counted())]
+    kept = [e for e in events if e.first > 0 and e.last < n_frames - 1 and e.area >= least_area]
     return sorted(kept, key=lambda event: (event.first, event.y, event.x))
 
 
@@ -153,53 +121,7 @@ def _lengths(events: Sequence[PredictedEvent]) -> NDArray[np.int64]:
     return np.array([event.length for event in events])
 
 
-def _areas(areas: NDArray[np.integer], count: int, t: int) -> dict[int, _Growing]:
-    """The areas of frame `t` by label, each as an event of one frame."""
-    y, x = np.nonzero(areas)
-    label = areas[y, x]
-    sums = (np.bincount(label, weights, count + 1) for weights in (None, y, x))
-    places, sum_y, sum_x = (values.tolist() for values in sums)
-    return {i: _Growing(t, t, int(places[i]), sum_y[i], sum_x[i]) for i in range(1, count + 1)}
-
-
-def _joined(
-    before: NDArray[np.integer],
-    growing: dict[int, _Growing],
-    areas: NDArray[np.integer],
-    present: dict[int, _Growing],
-) -> tuple[NDArray[np.integer], dict[int, _Growing], list[_Growing]]:
-    """Let events go on in the areas that they overlap; several that meet become one.
-
-    Returns the new frame with one label for each event, the events by label, and those that ended.
-    """
-    pairs, _ = overlaps(before, areas)
-    labels = np.zeros(max(present, default=0) + 1, areas.dtype)
-    joined: dict[int, _Growing] = {}
-    ended: list[_Growing] = []
-    for olds, news in _groups(pairs, list(growing), list(present)):
-        parts = [growing[old] for old in olds] + [present[new] for new in news]
-        whole = reduce(_Growing.joined, parts)
-        if news:
-            labels[news] = news[0]
-            joined[news[0]] = whole
-        else:
-            ended.append(whole)
-    return labels[areas], joined, ended
-
-
-def _groups(
-    pairs: NDArray[np.int64], olds: list[int], news: list[int]
-) -> list[tuple[list[int], list[int]]]:
-    """Labels of the frame before and of this one, grouped by what overlaps what."""
-    places_old = {label: i for i, label in enumerate(olds)}
-    places_new = {label: len(olds) + i for i, label in enumerate(news)}
-    rows = [places_old[old] for old, _ in pairs.tolist()]
-    columns = [places_new[new] for _, new in pairs.tolist()]
-    size = len(olds) + len(news)
-    graph = coo_array((np.ones(len(rows), bool), (rows, columns)), shape=(size, size))
-    count, group = connected_components(graph, directed=False)
-    groups: list[tuple[list[int], list[int]]] = [([], []) for _ in range(count)]
-    for side, labels in enumerate((olds, news)):
-        for label, g in zip(labels, group[side * len(olds) :].tolist(), strict=False):
-            groups[g][side].append(label)
-    return groups
+def _event(grown: GrowingEvent) -> PredictedEvent:
+    area = grown.places / (grown.last - grown.first + 1)
+    y, x = grown.sum_y / grown.places, grown.sum_x / grown.places
+    return PredictedEvent(grown.first, grown.last, y, x, area)

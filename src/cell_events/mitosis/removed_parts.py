@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from cell_events.mitosis.cell_masks import CellMasks, stacked_masks
 from cell_events.mitosis.linked_regions import Region, linked_regions
@@ -19,18 +21,30 @@ MOST_STRETCHES = 16
 
 @dataclass(frozen=True)
 class LinkedCrop:
-    """A piece of the cell map: labels (T, Y, X) of its regions, and those long enough to use."""
+    """A piece of the cell map.
+
+    Attributes
+    ----------
+    labels
+        (T, Y, X) of its regions, 0 where there is none.
+    regions
+        Those that last long enough to lose a part.
+    doubtful
+        (T, Y, X): where a real event may be (see `possible_events`).
+    """
 
     labels: NDArray[np.int16]
     regions: tuple[Region, ...]
+    doubtful: NDArray[np.bool_]
 
 
 def linked_crops(
-    y: CellMasks, count: int, frames: int, size: int, random: np.random.Generator
+    y: CellMasks, count: int, longest: int, size: int, random: np.random.Generator
 ) -> list[LinkedCrop]:
-    """About `count` crops of `frames` frames and `size` x `size` places, around random cells.
+    """About `count` crops around random cells.
 
-    What is kept in memory depends on these numbers, not on the length of the movie.
+    They have `size` x `size` places and twice `longest` frames, where the movie has as many. What
+    is kept in memory depends on these numbers, not on the length of the movie.
 
     Raises
     ------
@@ -38,7 +52,8 @@ def linked_crops(
         If `y` holds no cell, or none that is seen in three frames in a row.
     """
     n_frames, *sides = y.shape
-    frames, n_stretches = min(frames, n_frames), min(MOST_STRETCHES, n_frames - frames + 1, count)
+    frames = min(2 * longest, n_frames)
+    n_stretches = min(MOST_STRETCHES, n_frames - frames + 1, count)
     starts = np.linspace(0, n_frames - frames, n_stretches).round().astype(int)
     crops: list[LinkedCrop] = []
     any_cell = False
@@ -52,7 +67,7 @@ def linked_crops(
                 _around(int(m), min(size, side), side)
                 for m, side in zip(middle, sides, strict=True)
             )
-            crops.append(_linked(masks[:, *window]))
+            crops.append(_linked(masks[:, *window], longest))
     usable = [crop for crop in crops if crop.regions]
     if not usable:
         raise ValueError(_nothing_to_learn(any_cell))
@@ -64,10 +79,10 @@ def removed_parts(
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Context c and events e, both (T, Y, X): the crop without parts of its regions, and these.
 
-    About a `share` of the regions lose a part. Its length is drawn evenly from 1 to `longest`
-    frames, and a region too short to be seen before and after it stays whole, so that long parts
-    are about as frequent as short ones wherever cells are seen long enough. At least one region
-    loses a part.
+    About a `share` of the regions lose a part, never their first or last frame. Its length is drawn
+    evenly from 1 to `longest` frames, and a region too short for that stays whole, so that long
+    parts are about as frequent as short ones wherever cells are seen long enough. At least one
+    region loses a part.
     """
     events = np.zeros(crop.labels.shape, bool)
     for region in crop.regions:
@@ -94,10 +109,36 @@ def _remove(
     events[part] |= crop.labels[part] == region.label
 
 
-def _linked(masks: NDArray[np.bool_]) -> LinkedCrop:
+def possible_events(
+    labels: NDArray[np.integer], regions: Sequence[Region], longest: int
+) -> NDArray[np.bool_]:
+    """Places (T, Y, X) without a cell where one ended before and one begins afterwards.
+
+    Both within `longest` frames, and within about half a radius of the cell. Real events lie there,
+    which the training pairs call context. Where many cells divide they would teach the network
+    that gaps are no events, so these places are left out of the loss (our addition).
+    """
+    ended, begun = np.zeros(labels.shape, bool), np.zeros(labels.shape, bool)
+    for region in regions:
+        if region.last < len(labels) - 1:
+            mask = _widened(labels[region.last] == region.label)
+            ended[region.last + 1 : region.last + 1 + longest] |= mask
+        if region.first > 0:
+            mask = _widened(labels[region.first] == region.label)
+            begun[max(0, region.first - longest) : region.first] |= mask
+    return np.asarray(ended & begun & (labels == 0))
+
+
+def _widened(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Mask of an object (Y, X) with about half its radius added."""
+    radius = np.sqrt(np.count_nonzero(mask) / np.pi)
+    return np.asarray(ndimage.binary_dilation(mask, iterations=max(1, round(radius / 2))))
+
+
+def _linked(masks: NDArray[np.bool_], longest: int) -> LinkedCrop:
     labels, regions = linked_regions(masks)
     usable = tuple(region for region in regions if region.length >= SHORTEST_REGION)
-    return LinkedCrop(labels.astype(np.int16), usable)
+    return LinkedCrop(labels.astype(np.int16), usable, possible_events(labels, regions, longest))
 
 
 def _around(middle: int, size: int, side: int) -> slice:
