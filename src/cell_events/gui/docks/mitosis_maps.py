@@ -15,7 +15,8 @@ from cell_events.gui.layers.cell_map_layer import CellMapLayer
 from cell_events.gui.layers.heat_layer import shown_frame
 from cell_events.gui.layers.movie_layer import movie_of_layer
 from cell_events.gui.review.latest_reader import LatestReader
-from cell_events.gui.running.mitosis_state import CHOICE, MAPS_ZARR, MitosisState
+from cell_events.gui.running.mitosis_state import CHOICE, MitosisState
+from cell_events.jobs.cell_map_folder import MAPS_ZARR
 
 Pictures = list[NDArray[np.uint8]]
 

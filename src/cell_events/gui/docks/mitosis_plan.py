@@ -8,8 +8,9 @@ from cell_events.gui.edit_desk import go_to_frame
 from cell_events.gui.forms.frame_range import frame_range, told_range
 from cell_events.gui.forms.mitosis_form import MitosisForm
 from cell_events.gui.forms.spoken_errors import says_errors
-from cell_events.gui.running.mitosis_state import FRAMES, LENGTH, LENGTHS_CSV, MitosisState
+from cell_events.gui.running.mitosis_state import FRAMES, LENGTH, MitosisState
 from cell_events.jobs.frames_to_annotate import frames_to_annotate
+from cell_events.jobs.plan_folder import LENGTHS_CSV
 
 NO_PLAN = "No plan yet."
 

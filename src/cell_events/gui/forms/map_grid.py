@@ -48,7 +48,7 @@ class MapGrid(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words: tuple[MapWords, ...] = ()
-        self._pictures: list[QImage] = []
+        self.pictures: list[QImage] = []
         self._aspect = 0.75
         self.choice: int | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -57,7 +57,7 @@ class MapGrid(QWidget):
 
     def set_maps(self, words: Sequence[MapWords], choice: int | None) -> None:
         """Show these maps, without pictures at first, one of which is chosen."""
-        self._words, self._pictures, self.choice = tuple(words), [], choice
+        self._words, self.pictures, self.choice = tuple(words), [], choice
         self._fit_height()
         self.update()
 
@@ -70,9 +70,9 @@ class MapGrid(QWidget):
 
     def show_pictures(self, pictures: Sequence[NDArray[np.uint8]]) -> None:
         """Show one picture (Y, X, 3) for each map."""
-        self._pictures = [_image(picture) for picture in pictures]
-        if self._pictures:
-            first = self._pictures[0]
+        self.pictures = [_image(picture) for picture in pictures]
+        if self.pictures:
+            first = self.pictures[0]
             self._aspect = min(first.height() / max(first.width(), 1), 1.5)
         self._fit_height()
         self.update()
@@ -125,8 +125,8 @@ class MapGrid(QWidget):
         square = self._picture_at(place)
         painter.setOpacity(0.5 if words.is_dead else 1.0)
         painter.fillRect(square, NOT_READ)
-        if place < len(self._pictures):
-            painter.drawImage(square, self._pictures[place])
+        if place < len(self.pictures):
+            painter.drawImage(square, self.pictures[place])
         painter.setOpacity(1.0)
         if pen := self._frame(place, words):
             painter.setPen(pen)

@@ -38,6 +38,11 @@ class MitosisValues:
     train_steps: int
     device: str
 
+    @property
+    def has_grid(self) -> bool:
+        """Whether somebody has set the width of a place."""
+        return self.shrink is not None or self.resolution_um is not None
+
 
 class MitosisExpert(QCollapsible):
     """A folded form that yields `MitosisValues`."""

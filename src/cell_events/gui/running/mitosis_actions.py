@@ -30,6 +30,7 @@ from cell_events.gui.running.mitosis_state import (
 from cell_events.gui.running.mitosis_tasks import MitosisTasks
 from cell_events.gui.running.run_desk import Steps, Values
 from cell_events.jobs import Detect, MitosisMap, MitosisPlan, MitosisTrain
+from cell_events.jobs.plan_folder import MAP_FOLDER
 
 MAPPING, PLANNING, LEARNING, DETECTING = (
     "Map the cells",
@@ -145,10 +146,7 @@ class MitosisActions(QObject):
 
     def _take_up_maps(self, job: MitosisMap, values: Values) -> str:
         """Use these maps from now on, with the proposed one."""
-        movie_id = self.bench.runs.movie_of(job)
-        self.state.keep(MAP, self.state.name_of(job.out), movie_id)
-        self.state.keep(CHOICE, None, movie_id)
-        self.mapped.emit()
+        self._keep_maps(job.out, self.bench.runs.movie_of(job))
         return map_outcome(values)
 
     def _take_up_plan(self, job: MitosisPlan, values: Values) -> str:
@@ -159,7 +157,9 @@ class MitosisActions(QObject):
             if not before or before == state.planned_frames(movie_id):
                 state.keep(FRAMES, values["frames"], movie_id)
         state.keep(LENGTH, None, movie_id)
-        state.keep(PLAN, self.state.name_of(job.report), movie_id)
+        state.keep(PLAN, state.name_of(job.report), movie_id)
+        if job.map is None:
+            self._keep_maps(job.report / MAP_FOLDER, movie_id)
         self.planned.emit()
         return plan_outcome(values)
 
@@ -179,3 +179,8 @@ class MitosisActions(QObject):
             self.bench.show_events()
         self.detected.emit()
         return found_outcome(job, int(values["events"]))
+
+    def _keep_maps(self, folder: Path, movie_id: str | None) -> None:
+        self.state.keep(MAP, self.state.name_of(folder), movie_id)
+        self.state.keep(CHOICE, None, movie_id)
+        self.mapped.emit()

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from cell_events.gui.workbench import Workbench
+from cell_events.jobs.cell_map_folder import MAPS_JSON
+from cell_events.jobs.plan_folder import PLAN_JSON
 
 MAP, CHOICE, PLAN, LENGTH, FRAMES, FOUND = "map", "choice", "plan", "length", "frames", "found"
 """What is known of each movie: see `MitosisState`."""
 
 MODEL = "mitosis/model"
-MAPS_JSON, MAPS_ZARR, PLAN_JSON, LENGTHS_CSV = "maps.json", "maps.zarr", "plan.json", "lengths.csv"
 
 
 class MitosisState:

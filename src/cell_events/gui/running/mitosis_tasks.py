@@ -104,7 +104,7 @@ class MitosisTasks:
             frames=tuple(frames),
             model=model,
             length=AUTO if length is None else str(length),
-            plan=self.state.plan_folder,
+            plan=None if values.has_grid else self.state.plan_folder,
             kind=self.kind,
             steps=values.train_steps,
             shrink=values.shrink,
