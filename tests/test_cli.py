@@ -107,6 +107,16 @@ def test_progress_is_shown_on_standard_error(
     assert outcome.stdout == "model: m.safetensors\nscore: 0.1235\nnone: -\n"
 
 
+def test_lists_are_told_in_words() -> None:
+    values = {"frames": ["4-9", "2-7"], "none": [], "maps": [{"index": 0, "dead": True}]}
+    assert cli.result_lines(values) == [
+        "frames: 4-9, 2-7",
+        "none: -",
+        "maps:",
+        "  index 0, dead yes",
+    ]
+
+
 def test_a_job_without_a_result_is_a_mistake() -> None:
     with pytest.raises(RuntimeError, match="without a result"):
         show_progress([Progress("read", 1, 1)])

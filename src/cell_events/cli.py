@@ -68,12 +68,25 @@ def result_lines(values: dict[str, Any], indent: str = "") -> list[str]:
     """Give one line for each value of a result, nested ones indented."""
     lines = []
     for name, value in values.items():
-        if isinstance(value, dict) and value:
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            rows = [", ".join(f"{key} {_told(entry[key])}" for key in entry) for entry in value]
+            lines += [f"{indent}{name}:", *(f"{indent}  {row}" for row in rows)]
+        elif isinstance(value, dict) and value:
             lines += [f"{indent}{name}:", *result_lines(value, indent + "  ")]
         else:
-            text = f"{value:.4g}" if isinstance(value, float) else value
-            lines.append(f"{indent}{name}: {'-' if value is None else text}")
+            lines.append(f"{indent}{name}: {_told(value)}")
     return lines
+
+
+def _told(value: Any) -> str:
+    """One value as people read it."""
+    if isinstance(value, list):
+        return ", ".join(map(_told, value)) or "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return "-" if value is None else str(value)
 
 
 def job_from_options(job_class: type[Job], values: dict[str, Any]) -> Job:
