@@ -7,7 +7,7 @@ from cell_events.engine.model_file import build_network, network_digest
 from cell_events.mitosis.network import MitosisDetector, new_detector
 
 
-@pytest.mark.parametrize("normalisation", ["none", "group"])
+@pytest.mark.parametrize("normalisation", ["none", "group", "batch"])
 @pytest.mark.parametrize("channels", [1, 3])
 def test_there_is_a_score_for_every_place_of_every_frame(normalisation, channels: int) -> None:
     network = MitosisDetector(channels, normalisation=normalisation)
@@ -46,5 +46,5 @@ def test_a_network_is_rebuilt_from_its_arguments() -> None:
     again = build_network("mitosis_detector", network.arguments)
     again.load_state_dict(network.state_dict())
     assert network_digest(again) == network_digest(network)
-    with pytest.raises(ValueError, match="normalisation must be one of none, group; got 'batch'"):
-        MitosisDetector(normalisation="batch")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="normalisation must be one of none, group, batch; got 'layer'"):
+        MitosisDetector(normalisation="layer")  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ from scipy import ndimage
 
 from cell_events.events import Event
 from cell_events.mitosis.event_map import event_map, grid_place
+from cell_events.mitosis.train_settings import MitosisTrainSettings
 
 
 def dilated(points: list[Event], shape: tuple[int, int, int], shrink: int, times: int):
@@ -46,3 +47,18 @@ def test_points_beside_a_part_reach_into_it() -> None:
 def test_corners_of_the_image_lie_in_corners_of_the_grid() -> None:
     assert grid_place(Event(0, -0.5, 7.49), 4) == (0, 1)
     assert grid_place(Event(0, 3.49, 3.51), 4) == (0, 1)
+
+
+def test_a_body_may_end_sooner_in_time() -> None:
+    whole = event_map([Event(5, 40, 40)], range(11), (21, 21), 4)
+    short = event_map([Event(5, 40, 40)], range(11), (21, 21), 4, time_dilations=1)
+    np.testing.assert_array_equal(short[4:7], whole[4:7])
+    assert not short[:4].any()
+    assert not short[7:].any()
+
+
+@pytest.mark.parametrize(("length", "reach"), [(1, 0), (4, 1), (6, 2), (8, 3), (10, 3)])
+def test_bodies_fit_into_the_sequences_that_are_read(length: int, reach: int) -> None:
+    assert MitosisTrainSettings(length).reach_in_time == reach
+    assert MitosisTrainSettings(length, time_dilations=2).reach_in_time == 2
+    assert MitosisTrainSettings(length, time_dilations=9).reach_in_time == 3

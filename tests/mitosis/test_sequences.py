@@ -13,6 +13,7 @@ from cell_events.mitosis.train_settings import MitosisTrainSettings
 from tests.mitosis.fake_detector import GivenFrames
 
 POINT = Event(5, 30, 3)
+MARKS = MitosisTrainSettings(4, dilations=0)
 
 
 def movie(size: tuple[int, int] = (40, 50), hard: bool = False) -> AnnotatedMovie:
@@ -45,7 +46,7 @@ def generators(count: int) -> list[torch.Generator]:
 def test_squares_lie_in_the_frames_and_half_of_them_hold_a_point() -> None:
     squares = drawn(200, crop=20)
     assert {square.maps().shape for square in squares} == {(4, 1, 20, 20)}
-    with_point = [s for s in squares if s.events(0).any()]
+    with_point = [s for s in squares if s.events(MARKS).any()]
     assert 90 < len(with_point) < 130
     assert len({(s.frames.start, s.rows.start, s.columns.start) for s in with_point}) > 40
     assert {square.frames.start for square in squares} == set(range(7))
@@ -59,8 +60,8 @@ def test_maps_events_and_weights_are_cut_alike() -> None:
     source = movie(hard=True)
     square = ShownSequence(source, range(1, 5), slice(8, 40), slice(0, 25))
     settings = MitosisTrainSettings(4, hard_weight=7)
-    events = square.events(3)
-    np.testing.assert_array_equal(events, source.events(range(1, 5), 3)[:, 8:40, :25])
+    events = square.events(settings)
+    np.testing.assert_array_equal(events, source.events(range(1, 5), 3, 1)[:, 8:40, :25])
     np.testing.assert_array_equal(square.maps()[0], source.frames.read(1)[:, 8:40, :25])
     weights = square.weights(events, settings)
     assert (weights[:, :CUT_MARGIN] == 0).all()
@@ -69,14 +70,15 @@ def test_maps_events_and_weights_are_cut_alike() -> None:
     assert inside.min() == 1
     assert inside.max() == 1  # rows 10 and 11 are cut off, and the other hard place is an event
     whole = ShownSequence(source, range(1, 5), slice(0, 40), slice(0, 50))
-    assert (whole.weights(whole.events(3), settings)[0, 10:12] == 7).all()
+    assert (whole.weights(whole.events(settings), settings)[0, 10:12] == 7).all()
 
 
 def test_only_events_count_in_edge_frames() -> None:
     source = movie()
     whole = ShownSequence(source, range(4), slice(0, 40), slice(0, 50))
-    events = whole.events(3)
-    weights = whole.weights(events, MitosisTrainSettings(4, edge_frames=2))
+    settings = MitosisTrainSettings(4, edge_frames=2)
+    events = whole.events(settings)
+    weights = whole.weights(events, settings)
     np.testing.assert_array_equal(weights[:2] > 0, events[:2])
     assert (weights[2:] == 1).all()
 

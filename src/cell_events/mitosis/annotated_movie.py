@@ -79,9 +79,12 @@ class AnnotatedMovie:
         places = [(point, *grid_place(point, self.frames.shrink)) for point in self.points]
         return tuple(p for p, row, column in places if 0 <= row < rows and 0 <= column < columns)
 
-    def events(self, frames: Sequence[int], dilations: int) -> NDArray[np.bool_]:
+    def events(
+        self, frames: Sequence[int], dilations: int, time_dilations: int | None = None
+    ) -> NDArray[np.bool_]:
         """Event map (T, Y, X) of some frames."""
-        return event_map(self.points, frames, self.grid, self.frames.shrink, dilations)
+        shrink = self.frames.shrink
+        return event_map(self.points, frames, self.grid, shrink, dilations, time_dilations)
 
     def part(self, rows: slice, columns: slice) -> AnnotatedMovie:
         """Its annotated frames alone, numbered from 0, and in them a window of the grid."""

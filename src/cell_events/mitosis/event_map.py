@@ -19,6 +19,7 @@ def event_map(
     shape: tuple[int, int],
     shrink: int,
     dilations: int = PAPER_DILATIONS,
+    time_dilations: int | None = None,
 ) -> NDArray[np.bool_]:
     """Map (T, Y, X) of some frames on the grid that is true around the points (section III F).
 
@@ -32,14 +33,17 @@ def event_map(
         Rows and columns of the grid.
     shrink
         Pixels of the movie, in which points are given, for each place of the grid.
+    time_dilations
+        Frames before and after the point in which its body ends, if that is sooner.
     """
+    reach = dilations if time_dilations is None else min(dilations, time_dilations)
     events = np.zeros((len(frames), *shape), bool)
     rows, columns = np.arange(shape[0])[:, None], np.arange(shape[1])
     for point in points:
         y, x = grid_place(point, shrink)
         apart = abs(rows - y) + abs(columns - x)
         for index, t in enumerate(frames):
-            if abs(t - point.t) <= dilations:
+            if abs(t - point.t) <= reach:
                 events[index] |= apart <= dilations - abs(t - point.t)
     return events
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logit, xlogy
+from scipy.special import expit, logit, xlogy
 
 from cell_events.events import Event
 from cell_events.matching import DEFAULT_RADIUS_PX, match_events
@@ -18,8 +18,8 @@ from cell_events.mitosis.groups import Group, GroupFinder
 from cell_events.mitosis.network import MitosisDetector
 from cell_events.mitosis.train_settings import MitosisTrainSettings
 
-THRESHOLDS = tuple(np.linspace(0.05, 0.95, 19).round(2).tolist())
-"""Those that are tried."""
+THRESHOLDS = tuple(expit(np.arange(-4, 7.5, 0.5)).tolist())
+"""Those that are tried, evenly spread in log-odds; 0.5 is one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,8 @@ def judged(
     counts = np.zeros(2)
     for movie in movies:
         scored = list(_scored(movie.whole(), detector, settings))
-        truth = movie.whole().events(range(len(scored)), settings.dilations)
+        frames, reach = range(len(scored)), settings.reach_in_time
+        truth = movie.whole().events(frames, settings.dilations, reach)
         losses += [_cross_entropy(scores, truth[t]) for t, scores in scored]
         (events,) = _events_by_threshold(scored, movie.frames.shrink, settings, (0.5,))
         counts += _hits_and_size(movie.whole(), events)

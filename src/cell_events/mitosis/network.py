@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import torch
 from torch import Tensor, nn
@@ -33,7 +33,9 @@ class MitosisDetector(nn.Module):
     dropout
         Share of hidden values that are left out in training.
     normalisation
-        ``none`` as in the paper; ``group`` normalises hidden maps by eights over the frame.
+        ``none`` as in the paper; ``group`` normalises hidden maps by eights over the frame;
+        ``batch`` each hidden map, and the maps that are read, over the batch. Without, the
+        first hidden values are so small that it takes long until anything is learned.
     """
 
     def __init__(
@@ -44,11 +46,13 @@ class MitosisDetector(nn.Module):
         normalisation: Normalisation = "none",
     ) -> None:
         super().__init__()
-        check_one_of("normalisation", normalisation, ("none", "group"))
+        check_one_of("normalisation", normalisation, get_args(Normalisation))
         self.channels, self.hidden = channels, hidden
         self.normalisation: Normalisation = normalisation
+        is_batch = normalisation == "batch"
+        self.standardise = nn.BatchNorm2d(channels, affine=False) if is_batch else nn.Identity()
         self.sequence = BidirectionalConvLSTM(channels, hidden)
-        self.normalise = _normalise(2 * hidden) if normalisation == "group" else nn.Identity()
+        self.normalise = _normalise(normalisation, 2 * hidden)
         self.dropout = nn.Dropout(dropout)
         self.mix = nn.Conv2d(2 * hidden, hidden, 3, padding="same")
         self.to_event = nn.Conv2d(hidden, 1, 1)
@@ -66,6 +70,7 @@ class MitosisDetector(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Turn (B, T, C, Y, X) into log-odds of an event, (B, T, Y, X)."""
+        x = self.standardise(x.flatten(0, 1)).view_as(x)
         hidden = self.sequence(x).flatten(0, 1)  # (B T, 2H, Y, X)
         hidden = self.dropout(self.normalise(hidden))
         event: Tensor = self.to_event(self.mix(hidden).relu())  # (B T, 1, Y, X)
@@ -81,5 +86,8 @@ def new_detector(
         return MitosisDetector(channels, dropout=dropout, normalisation=normalisation)
 
 
-def _normalise(maps: int) -> nn.Module:
-    return nn.GroupNorm(max(1, maps // GROUP_MAPS), maps)
+def _normalise(kind: Normalisation, maps: int) -> nn.Module:
+    """What normalises the hidden maps."""
+    if kind == "group":
+        return nn.GroupNorm(max(1, maps // GROUP_MAPS), maps)
+    return nn.BatchNorm2d(maps) if kind == "batch" else nn.Identity()

@@ -34,9 +34,10 @@ class ShownSequence:
         read = self.movie.frames.read
         return np.stack([read(t)[:, self.rows, self.columns] for t in self.frames])
 
-    def events(self, dilations: int) -> NDArray[np.bool_]:
+    def events(self, settings: MitosisTrainSettings) -> NDArray[np.bool_]:
         """What it is to answer, (T, Y, X)."""
-        return self.movie.events(self.frames, dilations)[:, self.rows, self.columns]
+        events = self.movie.events(self.frames, settings.dilations, settings.reach_in_time)
+        return events[:, self.rows, self.columns]
 
     def weights(
         self, events: NDArray[np.bool_], settings: MitosisTrainSettings

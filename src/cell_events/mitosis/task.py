@@ -55,7 +55,7 @@ class DetectorTask:
         random = torch_generator(settings.seed, step, "batch")
         shown = drawn_sequences(self.learned, settings, random)
         turn = int(torch.randint(TURNS, (), generator=random))
-        events = np.stack([sequence.events(settings.dilations) for sequence in shown])
+        events = np.stack([sequence.events(settings) for sequence in shown])
         weights = np.stack([s.weights(e, settings) for s, e in zip(shown, events, strict=True)])
         x = self._turned(np.stack([sequence.maps() for sequence in shown]), turn)
         truth, counts = self._turned(events, turn), self._turned(weights, turn)

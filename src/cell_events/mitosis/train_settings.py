@@ -9,7 +9,7 @@ from cell_events.engine.training import Optimizer, Schedule, TrainSettings
 from cell_events.mitosis.event_map import PAPER_DILATIONS
 
 Loss = Literal["cross entropy", "weighted", "focal", "dice"]
-Normalisation = Literal["none", "group"]
+Normalisation = Literal["none", "group", "batch"]
 Scores = Literal["binary", "mean"]
 EventTime = Literal["centre", "peak"]
 
@@ -31,12 +31,17 @@ class MitosisTrainSettings:
         in it; None: whole frames, as in the paper.
     dilations
         By how much points are grown (see `event_map`).
+    time_dilations
+        At most by how many frames. Where a mitosis is over after few frames, a body of seven tells
+        to find one where nothing shows. None: as many as fit into the sequence around the point,
+        (k - 1) / 2, which with the k of the paper is no limit.
     loss
         ``cross entropy``; or, since almost every place shows nothing: ``weighted`` (places of
         events count more), ``focal`` (places count less the better they are known) or ``dice``
         (overlap, beside the cross entropy).
     normalisation
-        ``group`` normalises the maps behind the ConvLSTMs.
+        ``group`` normalises the maps behind the ConvLSTMs, frame by frame; ``batch`` these and
+        what is read, by means and variances that are learned. Either shortens training much.
     held_out
         Share of the points, at one side of the field, that is not learned from but validated on.
     patience
@@ -64,6 +69,7 @@ class MitosisTrainSettings:
     learning_rate: float = 1e-3
     dropout: float = 0.3
     dilations: int = PAPER_DILATIONS
+    time_dilations: int | None = None
     loss: Loss = "cross entropy"
     normalisation: Normalisation = "none"
     held_out: float = 0.0
@@ -97,6 +103,8 @@ class MitosisTrainSettings:
                 )
         if self.crop is not None and self.crop < LEAST_CROP:
             raise ValueError(f"crop must be at least {LEAST_CROP}, got {self.crop}.")
+        if self.time_dilations is not None and self.time_dilations < 0:
+            raise ValueError(f"time_dilations must not be negative, got {self.time_dilations}.")
         if self.hard_weight < 1:
             raise ValueError(f"hard_weight must be at least 1, got {self.hard_weight}.")
         self._check_patience()
@@ -112,6 +120,12 @@ class MitosisTrainSettings:
                 "patience needs something to validate on; hold out a share of the points, such as "
                 "held_out 0.25, or leave patience out."
             )
+
+    @property
+    def reach_in_time(self) -> int:
+        """Frames before and after a point that its body reaches."""
+        most = (self.length - 1) // 2 if self.time_dilations is None else self.time_dilations
+        return min(self.dilations, most)
 
     def training(self) -> TrainSettings:
         """Settings of the training loop."""
