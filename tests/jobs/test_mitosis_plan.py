@@ -19,7 +19,7 @@ from cell_events.engine.header import read_header
 from cell_events.jobs import JobError, MitosisPlan, MovieSource, run
 from cell_events.jobs.cell_map_folder import StoredMasks
 from cell_events.jobs.mitosis_plan import event_length_settings
-from cell_events.mitosis.event_lengths import EventLengthSettings
+from cell_events.mitosis.event_length_settings import EventLengthSettings
 from tests.jobs.simulated import finish, stages, write_simulated
 
 QUALITIES = [{"dead": True, "reason": "empty"}, {"dead": False, "reason": "16 round objects"}]

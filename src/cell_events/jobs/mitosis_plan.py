@@ -30,10 +30,10 @@ from cell_events.jobs.stage_checkpoints import remove_checkpoints, stage_checkpo
 from cell_events.jobs.whole_folder import make_folder
 
 if TYPE_CHECKING:
-    from cell_events.mitosis.event_lengths import EventLengthSettings
+    from cell_events.mitosis.event_length_settings import EventLengthSettings
     from cell_events.movie import Movie
 
-LENGTH_STEPS = 400
+LENGTH_STEPS = 300
 PERCENTILE = 75.0
 
 LEARN, PREDICT = "learn the lengths of events", "predict events"
@@ -145,7 +145,7 @@ def make_plan(job: MitosisPlan, movie: Movie, stages: StagePlan) -> Generator[Pr
 
 def event_length_settings(job: MitosisPlan) -> EventLengthSettings:
     """Give the settings of the training that follow from a job."""
-    from cell_events.mitosis.event_lengths import EventLengthSettings
+    from cell_events.mitosis.event_length_settings import EventLengthSettings
 
     return EventLengthSettings(steps=job.steps, percentile=job.percentile, seed=job.seed)
 

@@ -20,7 +20,7 @@ from cell_events.jobs.movie_source import MovieSource
 AUTO = "auto"
 LEAST_LENGTH = 2
 LOSSES = ("cross entropy", "weighted", "focal", "dice")
-NORMALISATIONS = ("none", "group")
+NORMALISATIONS = ("none", "group", "batch")
 SCORES = ("binary", "mean")
 TIMES = ("centre", "peak")
 
@@ -65,10 +65,12 @@ class MitosisTrain:
         Share of hidden maps that is left out in training.
     dilations
         How often each point is expanded by one place in time and space.
+    time_dilations
+        By how many frames at most; None: as many as fit into the sequence around the point.
     loss
         "cross entropy" as in the paper, or "weighted", "focal" or "dice" for rare positives.
     normalisation
-        "none" as in the paper, or "group".
+        "none" as in the paper, or "group" or "batch", which learn faster.
     patience
         Validations without a better result after which training stops; None learns to the end.
     held_out
@@ -116,6 +118,7 @@ class MitosisTrain:
     learning_rate: float = 1e-3
     dropout: float = 0.3
     dilations: int = 3
+    time_dilations: int | None = None
     loss: str = LOSSES[0]
     normalisation: str = NORMALISATIONS[0]
     patience: int | None = None
@@ -181,8 +184,9 @@ class MitosisTrain:
         check_positive("learning_rate", self.learning_rate)
         for name in ("dropout", "held_out"):
             check_fraction(name, getattr(self, name))
-        if self.crop is not None:
-            check_at_least("crop", self.crop, 1)
+        for name, least in (("crop", 1), ("time_dilations", 0)):
+            if getattr(self, name) is not None:
+                check_at_least(name, getattr(self, name), least)
         if self.patience is not None:
             check_at_least("patience", self.patience, 1)
             if not self.held_out:

@@ -31,7 +31,8 @@ from cell_events.jobs.reports import Progress
 from cell_events.jobs.whole_folder import whole_folder
 from cell_events.mitosis.annotation_plan import annotation_plan
 from cell_events.mitosis.event_length_network import EventLengthNetwork
-from cell_events.mitosis.event_lengths import EventLengthSettings, predicted_events
+from cell_events.mitosis.event_length_settings import EventLengthSettings
+from cell_events.mitosis.event_lengths import predicted_events
 from cell_events.mitosis.frames import to_pixels
 from cell_events.mitosis.length_figure import write_length_figure
 from cell_events.mitosis.length_statistics import (
