@@ -167,9 +167,10 @@ def new_plot(height: int) -> pg.PlotWidget:
     """Empty plot without menu that leaves wheel and mouse to the dock."""
     import pyqtgraph as pg
 
-    plot = pg.PlotWidget()
+    plot = pg.PlotWidget(enableMenu=False)
+    unused = plot.getPlotItem().ctrlMenu  # made all the same; it shall go with the plot
+    unused.setParent(plot, unused.windowFlags())
     plot.setFixedHeight(height)
-    plot.setMenuEnabled(False)
     plot.setMouseEnabled(False, False)
     plot.hideButtons()
     plot.getAxis("left").setWidth(46)
