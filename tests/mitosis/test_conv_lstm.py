@@ -257,7 +257,7 @@ def test_other_devices_compute_the_plain_steps() -> None:
     fast, slow = pair("both", 2)
     x, slopes = torch.rand(2, 3, 2, 7, 8), torch.randn(2, 3, 32, 7, 8)
     for direction in (fast.forwards, fast.backwards):
-        direction.forward = direction._plain_states
+        direction.forward = direction.plain_states
 
     found = states_and_gradients(fast, x, slopes)
 

@@ -12,8 +12,9 @@ from cell_events.mitosis.conv_lstm_steps import Reading
 class ConvLSTM(nn.Module):
     """Reads a sequence of maps and gives its hidden state at each step.
 
-    On a CPU, the same is computed in a way of its own, which has no second derivatives. States
-    have the number format of the weights, also where convolutions run in mixed precision.
+    On a CPU, the steps are computed in a faster way (`benchmarks/conv_lstm.py`), which has no
+    second derivatives. States have the number format of the weights, also where convolutions run
+    in mixed precision.
 
     Parameters
     ----------
@@ -50,12 +51,12 @@ class ConvLSTM(nn.Module):
         self._check(x)
         weight, bias = self.gates.weight, self.gates.bias
         if x.device.type != "cpu" or weight.dtype not in {torch.float32, torch.float64}:
-            return self._plain_states(x)
+            return self.plain_states(x)
         reading = Reading(self.backwards, _format_of_convolutions(weight))
         return hidden_states(x, weight, torch.as_tensor(bias), reading)
 
-    def _plain_states(self, x: Tensor) -> Tensor:
-        """What is computed, step by step. Graphics cards do not gain by other ways."""
+    def plain_states(self, x: Tensor) -> Tensor:
+        """Compute the same as `forward`, on any device and in any precision, as it is defined."""
         hidden = self.gates.weight.new_zeros(x.shape[0], self.hidden, *x.shape[-2:])
         cell = torch.zeros_like(hidden)
         states = []

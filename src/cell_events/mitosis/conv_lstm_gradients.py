@@ -32,7 +32,7 @@ def hidden_states(x: Tensor, weight: Tensor, bias: Tensor, reading: Reading) -> 
         states = _DifferentiableSteps.apply(*parts, reading)  # type: ignore[no-untyped-call]
     else:
         states = _empty_states(maps, weight)
-        with torch.autocast("cpu", enabled=False):
+        with torch.autocast(maps.device.type, enabled=False):
             for _ in steps(maps, weight, bias, reading, states):
                 pass
     return states.movedim(-1, 2)
@@ -44,7 +44,7 @@ class _DifferentiableSteps(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, maps: Tensor, weight: Tensor, bias: Tensor, reading: Reading) -> Tensor:
         states = _empty_states(maps, weight)
-        with torch.autocast("cpu", enabled=False):
+        with torch.autocast(maps.device.type, enabled=False):
             kept = list(steps(maps, weight, bias, reading, states))
         ctx.reading = reading
         ctx.save_for_backward(maps, weight, states, *(part for step in kept for part in step))
@@ -60,7 +60,7 @@ class _DifferentiableSteps(torch.autograd.Function):
         maps, weight, states, *parts = ctx.saved_tensors
         kept = [Step(*parts[n : n + 3]) for n in range(0, len(parts), 3)]
         gradients = _Gradients(maps, states, weight, ctx.reading.numbers, ctx.needs_input_grad[0])
-        with torch.autocast("cpu", enabled=False):
+        with torch.autocast(maps.device.type, enabled=False):
             _go_back(kept, ctx.reading.order(maps.shape[1]), slopes, gradients)
         return gradients.maps, *gradients.of_weights(), None
 
@@ -124,7 +124,7 @@ class _Gradients:
         """
         self._bias += gate_slopes.sum((1, 2, 3)).flatten()
         _, *places, hidden = gate_slopes.shape
-        interleaved = torch.empty(*places, 4 * hidden, dtype=self._numbers)
+        interleaved = gate_slopes.new_empty(*places, 4 * hidden, dtype=self._numbers)
         one_behind_other(interleaved).copy_(gate_slopes)
         self._add_weights(0, self._read[:, t], interleaved)
         if self.maps is not None:
@@ -150,4 +150,4 @@ class _Gradients:
 
 def _empty_states(maps: Tensor, weight: Tensor) -> Tensor:
     """Room for hidden states (B, T, Y, X, H)."""
-    return torch.empty(*maps.shape[:-1], len(weight) // 4, dtype=weight.dtype)
+    return weight.new_empty(*maps.shape[:-1], len(weight) // 4)

@@ -1,4 +1,4 @@
-"""The steps of a ConvLSTM on a CPU, in about half the time that conv_lstm.py's plain ones take.
+"""The steps of a ConvLSTM, computed faster on a CPU than conv_lstm.py's plain ones.
 
 Maps lie channels-last, so that convolutions need not reorder them. Input and hidden maps of a step
 are channels of one buffer. The candidate's weights and the cells are held doubled: because
@@ -44,7 +44,7 @@ def steps(
     """Read maps (B, T, Y, X, C) and fill `states` (B, T, Y, X, H), a step at a time."""
     channels, numbers = maps.shape[-1], reading.numbers
     weight, bias = doubled_candidate(weight).to(numbers), doubled_candidate(bias).to(numbers)
-    buffer = torch.empty(*maps[:, 0].shape[:-1], weight.shape[1], dtype=numbers)
+    buffer = maps.new_empty(*maps[:, 0].shape[:-1], weight.shape[1], dtype=numbers)
     cell = None
     for t in reading.order(maps.shape[1]):
         if cell is None:  # hidden maps and cells are zero
@@ -86,7 +86,7 @@ def channels_last(maps: Tensor, numbers: torch.dtype) -> Tensor:
     _, _, columns, channels = maps.shape
     if maps.dtype == numbers and maps.stride()[1:] == (columns * channels, channels, 1):
         return maps
-    return torch.empty(maps.shape, dtype=numbers).copy_(maps)
+    return maps.new_empty(maps.shape, dtype=numbers).copy_(maps)
 
 
 def one_behind_other(interleaved: Tensor) -> Tensor:
