@@ -1,16 +1,23 @@
 """The network of figure 6."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
 from cell_events.engine.model_file import build_network, network_digest
 from cell_events.mitosis.network import MitosisDetector, new_detector
+from cell_events.mitosis.train_settings import MitosisTrainSettings
+
+SETTINGS = MitosisTrainSettings(4, seed=3)
 
 
 @pytest.mark.parametrize("normalisation", ["none", "group", "batch"])
-@pytest.mark.parametrize("channels", [1, 3])
-def test_there_is_a_score_for_every_place_of_every_frame(normalisation, channels: int) -> None:
-    network = MitosisDetector(channels, normalisation=normalisation)
+@pytest.mark.parametrize(("channels", "convolutions"), [(1, 0), (3, 0), (2, 3)])
+def test_there_is_a_score_for_every_place_of_every_frame(
+    normalisation, channels: int, convolutions: int
+) -> None:
+    network = MitosisDetector(channels, normalisation=normalisation, convolutions=convolutions)
     assert network(torch.rand(2, 5, channels, 9, 7)).shape == (2, 5, 9, 7)
     assert network(torch.rand(1, 1, channels, 4, 4)).shape == (1, 1, 4, 4)
 
@@ -34,17 +41,17 @@ def test_each_frame_is_seen_in_the_light_of_earlier_and_later_ones() -> None:
 
 
 def test_weights_depend_on_the_seed_alone_and_biases_are_zero() -> None:
-    first = new_detector(1, 0.3, "none", seed=3)
+    first = new_detector(1, SETTINGS)
     torch.rand(5)
-    assert network_digest(first) == network_digest(new_detector(1, 0.3, "none", seed=3))
-    assert network_digest(first) != network_digest(new_detector(1, 0.3, "none", seed=4))
+    assert network_digest(first) == network_digest(new_detector(1, SETTINGS))
+    assert network_digest(first) != network_digest(new_detector(1, replace(SETTINGS, seed=4)))
     assert all(not p.any() for name, p in first.named_parameters() if name.endswith("bias"))
 
 
 def test_a_network_is_rebuilt_from_its_arguments() -> None:
-    network = MitosisDetector(2, 8, 0.1, "group")
+    network = MitosisDetector(2, 8, 0.1, "batch", 2)
     again = build_network("mitosis_detector", network.arguments)
     again.load_state_dict(network.state_dict())
     assert network_digest(again) == network_digest(network)
-    with pytest.raises(ValueError, match="normalisation must be one of none, group, batch; got 'layer'"):
+    with pytest.raises(ValueError, match="normalisation must be one of none, group, batch; got"):
         MitosisDetector(normalisation="layer")  # type: ignore[arg-type]

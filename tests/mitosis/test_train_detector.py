@@ -62,6 +62,7 @@ def test_a_few_flashes_are_learned_and_found_in_another_movie() -> None:
         {"loss": "focal", "normalisation": "group", "crop": 20, "batch": 2},
         {
             "normalisation": "batch",
+            "convolutions": 2,
             "held_out": 0.4,
             "patience": 1,
             "steps": 20,

@@ -95,7 +95,7 @@ def train_detector(
         or number of maps.
     """
     shrink, channels = _common(movies, settings)
-    detector = new_detector(channels, settings.dropout, settings.normalisation, settings.seed)
+    detector = new_detector(channels, settings)
     detector.to(device)
     learned, held = held_out_parts(movies, settings.held_out, settings.dilations + 1)
     run = {**asdict(settings), "learns from": _digest(movies), "start": network_digest(detector)}

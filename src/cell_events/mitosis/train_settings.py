@@ -42,6 +42,8 @@ class MitosisTrainSettings:
     normalisation
         ``group`` normalises the maps behind the ConvLSTMs, frame by frame; ``batch`` these and
         what is read, by means and variances that are learned. Either shortens training much.
+    convolutions
+        Number of convolutions in front of the ConvLSTMs (see `MitosisDetector`).
     held_out
         Share of the points, at one side of the field, that is not learned from but validated on.
     patience
@@ -72,6 +74,7 @@ class MitosisTrainSettings:
     time_dilations: int | None = None
     loss: Loss = "cross entropy"
     normalisation: Normalisation = "none"
+    convolutions: int = 0
     held_out: float = 0.0
     patience: int | None = None
     scores: Scores = "binary"
@@ -93,7 +96,13 @@ class MitosisTrainSettings:
             ("time", EventTime),
         ):
             check_one_of(name, getattr(self, name), get_args(kinds))
-        for name, least in (("length", 1), ("batch", 1), ("dilations", 0), ("edge_frames", 0)):
+        for name, least in (
+            ("length", 1),
+            ("batch", 1),
+            ("dilations", 0),
+            ("edge_frames", 0),
+            ("convolutions", 0),
+        ):
             if getattr(self, name) < least:
                 raise ValueError(f"{name} must be at least {least}, got {getattr(self, name)}.")
         for name in ("dropout", "held_out"):
