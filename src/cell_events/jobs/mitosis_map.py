@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cell_events.movie import Movie
 
 MAPS = 6
-MAP_STEPS = 400
+MAP_STEPS = 250
 EROSION = 1
 
 LEARN, WRITE = "learn the cell maps", "write the cell maps"
