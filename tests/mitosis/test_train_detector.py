@@ -11,14 +11,15 @@ from cell_events.engine.model_file import ModelFileError, network_digest, save_m
 from cell_events.engine.training import TrainReport
 from cell_events.events import Event
 from cell_events.matching import match_events
-from cell_events.mitosis.cell_map_network import CellMapNetwork
 from cell_events.mitosis.detect import detect_mitoses
 from cell_events.mitosis.detector_file import detection_of, detector_header, load_detector
 from cell_events.mitosis.points import AnnotatedFrames
 from cell_events.mitosis.train import AnnotatedMovie, TrainedDetector, train_detector
 from cell_events.mitosis.train_settings import MitosisTrainSettings
 from cell_events.movie import Movie
+from cell_events.recognition.classifier import tap_arguments
 from tests.mitosis.fake_detector import GivenFrames
+from tests.recognition.fake_features import small_tap
 
 SETTINGS = MitosisTrainSettings(4, steps=12, validate_every=4, checkpoint_every=5)
 
@@ -177,9 +178,11 @@ def test_models_of_other_kinds_are_refused(tmp_path: Path) -> None:
     header = detector_header(detector, {})
     with pytest.raises(ModelFileError, match="lacks 'length'; it was not written by mitosis train"):
         detection_of(replace(header, settings={}))
-    other = replace(header, kind="cell_map", architecture="cell_map", arguments={})
-    save_model(tmp_path / "m.safetensors", CellMapNetwork(), other)
-    with pytest.raises(ModelFileError, match="of kind 'cell_map'; expected a mitosis detector"):
+    tap = small_tap()
+    arguments = tap_arguments(tap)
+    other = replace(header, kind="tap", architecture="time_arrow", arguments=arguments)
+    save_model(tmp_path / "m.safetensors", tap, other)
+    with pytest.raises(ModelFileError, match="of kind 'tap'; expected a mitosis detector"):
         load_detector(tmp_path / "m.safetensors")
 
 
