@@ -1,13 +1,16 @@
 """The network of figure 6."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
 
-from cell_events.engine.model_file import build_network, network_digest
-from cell_events.mitosis.network import MitosisDetector, new_detector
+from cell_events.engine.header import ModelHeader
+from cell_events.engine.model_file import build_network, load_model, network_digest, save_model
+from cell_events.mitosis.network import ARCHITECTURE, FrozenFeatures, MitosisDetector, new_detector
 from cell_events.mitosis.train_settings import MitosisTrainSettings
+from cell_events.time_arrow.network import TimeArrowNetwork
 
 SETTINGS = MitosisTrainSettings(4, seed=3)
 
@@ -55,3 +58,18 @@ def test_a_network_is_rebuilt_from_its_arguments() -> None:
     assert network_digest(again) == network_digest(network)
     with pytest.raises(ValueError, match="normalisation must be one of none, group, batch; got"):
         MitosisDetector(normalisation="layer")  # type: ignore[arg-type]
+
+
+def test_a_detector_keeps_the_network_whose_maps_it_reads(tmp_path: Path) -> None:
+    network = TimeArrowNetwork(width=8, features=8)
+    given = FrozenFeatures(network, "time_arrow", {"width": 8, "features": 8})
+    detector = new_detector(8, SETTINGS, given)
+    assert detector.features is not None
+    assert network_digest(detector.features) == network_digest(network)
+    assert not any(p.requires_grad for p in detector.features.parameters())
+    header = ModelHeader("mitosis", ARCHITECTURE, detector.arguments)
+    save_model(tmp_path / "detector.safetensors", detector, header)
+    again, _ = load_model(tmp_path / "detector.safetensors")
+    assert network_digest(again) == network_digest(detector)
+    x = torch.rand(1, 4, 8, 9, 10)
+    torch.testing.assert_close(again(x), detector.eval()(x))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, get_args
 
 import torch
 from torch import Tensor, nn
 
-from cell_events.engine.model_file import register_architecture
+from cell_events.engine.model_file import build_network, register_architecture
 from cell_events.mitosis.conv_lstm import BidirectionalConvLSTM
 from cell_events.mitosis.initial_weights import initialise
 from cell_events.mitosis.train_settings import (
@@ -23,6 +24,28 @@ GROUP_MAPS = 8
 
 SEEN_MAPS = 8
 """Maps that convolutions in front of the ConvLSTMs make of a frame."""
+
+
+@dataclass(frozen=True)
+class FrozenFeatures:
+    """A trained network whose maps a detector reads in place of grey values.
+
+    Attributes
+    ----------
+    network
+        With its weights.
+    architecture, arguments
+        Its name in the registry, and what rebuilds it, as plain JSON values.
+    """
+
+    network: nn.Module
+    architecture: str
+    arguments: Mapping[str, Any]
+
+    @property
+    def rebuilt_by(self) -> dict[str, Any]:
+        """What a detector needs to know of it."""
+        return {"architecture": self.architecture, "arguments": dict(self.arguments)}
 
 
 @register_architecture(ARCHITECTURE)
@@ -48,6 +71,9 @@ class MitosisDetector(nn.Module):
         Number of 3 x 3 convolutions that read each frame before the ConvLSTMs do, each looking
         twice as far as the one before; 0 as in the paper. A ConvLSTM sees one place further with
         each frame, so without them both daughters are in sight late or on a coarse grid only.
+    features
+        The network whose maps are read, as `FrozenFeatures.rebuilt_by`; None: grey values. It is
+        kept with the detector and never trained; `forward` reads what it has made.
     """
 
     def __init__(
@@ -57,6 +83,7 @@ class MitosisDetector(nn.Module):
         dropout: float = 0.3,
         normalisation: Normalisation = "none",
         convolutions: int = 0,
+        features: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__()
         check_one_of("normalisation", normalisation, get_args(Normalisation))
@@ -72,6 +99,10 @@ class MitosisDetector(nn.Module):
         self.mix = nn.Conv2d(2 * hidden, hidden, 3, padding="same")
         self.to_event = nn.Conv2d(hidden, 1, 1)
         initialise(self)
+        self.rebuilds_features = None if features is None else dict(features)
+        self.features = None if features is None else build_network(**features)
+        if self.features is not None:
+            self.features.requires_grad_(False)
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -82,6 +113,7 @@ class MitosisDetector(nn.Module):
             "dropout": self.dropout.p,
             "normalisation": self.normalisation,
             "convolutions": self.convolutions,
+            "features": self.rebuilds_features,
         }
 
     def forward(self, x: Tensor) -> Tensor:
@@ -93,16 +125,22 @@ class MitosisDetector(nn.Module):
         return event.view(*x.shape[:2], *x.shape[-2:])
 
 
-def new_detector(channels: int, settings: MitosisTrainSettings) -> MitosisDetector:
-    """Detector to begin with; its weights depend on the seed alone."""
+def new_detector(
+    channels: int, settings: MitosisTrainSettings, features: FrozenFeatures | None = None
+) -> MitosisDetector:
+    """Detector to begin with; its weights depend on the seed alone, but for those of `features`."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(settings.seed)
-        return MitosisDetector(
+        detector = MitosisDetector(
             channels,
             dropout=settings.dropout,
             normalisation=settings.normalisation,
             convolutions=settings.convolutions,
+            features=features.rebuilt_by if features else None,
         )
+    if features is not None and detector.features is not None:
+        detector.features.load_state_dict(features.network.state_dict())
+    return detector
 
 
 def _looking(channels: int, convolutions: int, is_batch: bool) -> Iterator[nn.Module]:

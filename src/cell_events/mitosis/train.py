@@ -15,7 +15,7 @@ from cell_events.mitosis.annotated_movie import AnnotatedMovie
 from cell_events.mitosis.detect import MitosisDetectSettings
 from cell_events.mitosis.fitted_threshold import FittedThreshold, fit_threshold, judged
 from cell_events.mitosis.held_out import held_out_parts
-from cell_events.mitosis.network import MitosisDetector, new_detector
+from cell_events.mitosis.network import FrozenFeatures, MitosisDetector, new_detector
 from cell_events.mitosis.task import DetectorTask
 from cell_events.mitosis.train_settings import MitosisTrainSettings
 
@@ -76,6 +76,7 @@ def train_detector(
     settings: MitosisTrainSettings,
     device: torch.device | str = "cpu",
     checkpoint: str | Path | None = None,
+    features: FrozenFeatures | None = None,
 ) -> Iterator[TrainReport | TrainedDetector]:
     """Learn where mitoses complete; yields a report after each step, at last the detector.
 
@@ -87,6 +88,9 @@ def train_detector(
     ----------
     checkpoint
         File that keeps the state of the run, which goes on from it bit by bit.
+    features
+        What has made the maps that the movies' frames hold, to be kept with the detector; None
+        where they are grey values.
 
     Raises
     ------
@@ -95,7 +99,7 @@ def train_detector(
         or number of maps.
     """
     shrink, channels = _common(movies, settings)
-    detector = new_detector(channels, settings)
+    detector = new_detector(channels, settings, features)
     detector.to(device)
     learned, held = held_out_parts(movies, settings.held_out, settings.dilations + 1)
     run = {**asdict(settings), "learns from": _digest(movies), "start": network_digest(detector)}

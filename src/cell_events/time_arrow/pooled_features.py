@@ -8,6 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from cell_events.engine.tiles import Window, tiles
+from cell_events.time_arrow.feature_store import TILE_PX
 from cell_events.time_arrow.features import DenseFeatures
 
 KEPT_BYTES = 512 * 1024**2
@@ -59,12 +61,20 @@ class PooledFeatures:
         return maps.mean(axis=(0, 2, 3))[:, None, None], np.maximum(deviation, 1e-6)
 
     def _pooled(self, t: int) -> NDArray[np.float32]:
-        maps = self._features.read(t).astype(np.float32)
-        channels, rows, columns = self.shape[1:]
+        """Means (C, Y, X) of frame `t`, read tile by tile."""
+        pooled = np.empty(self.shape[1:], np.float32)
+        side = max(1, TILE_PX // self.shrink)
+        for tile in tiles(self.shape[2:], side, halo=0):
+            pooled[(slice(None), *tile.core)] = self._pooled_tile(t, tile.core)
+        return pooled
+
+    def _pooled_tile(self, t: int, core: Window) -> NDArray[np.float32]:
+        """Means of the places in a window of the grid."""
         side = self.shrink
-        missing = [
-            (0, n * side - have) for n, have in zip((rows, columns), maps.shape[1:], strict=True)
-        ]
+        rows, columns = (slice(part.start * side, part.stop * side) for part in core)
+        maps = self._features.read(t, rows, columns).astype(np.float32)
+        whole = [part.stop * side - part.start * side for part in core]
+        missing = [(0, n - have) for n, have in zip(whole, maps.shape[1:], strict=True)]
         full = np.pad(maps, [(0, 0), *missing], mode="edge")
-        squares = full.reshape(channels, rows, side, columns, side)
+        squares = full.reshape(len(maps), whole[0] // side, side, whole[1] // side, side)
         return np.asarray(squares.mean(axis=(2, 4)), np.float32)
