@@ -15,7 +15,7 @@ from cell_events.mitosis.detect import detect_mitoses
 from cell_events.mitosis.detector_file import detection_of, detector_header, load_detector
 from cell_events.mitosis.points import AnnotatedFrames
 from cell_events.mitosis.train import AnnotatedMovie, TrainedDetector, train_detector
-from cell_events.mitosis.train_settings import MitosisTrainSettings
+from cell_events.mitosis.train_settings import MitosisTrainSettings, quick_settings
 from cell_events.movie import Movie
 from cell_events.recognition.classifier import tap_arguments
 from tests.mitosis.fake_detector import GivenFrames
@@ -42,9 +42,7 @@ def trained(settings: MitosisTrainSettings = SETTINGS, **options):
 
 
 def test_a_few_flashes_are_learned_and_found_in_another_movie() -> None:
-    settings = MitosisTrainSettings(
-        4, steps=80, learning_rate=0.005, schedule="cosine", crop=24, batch=2, fit_threshold=True
-    )
+    settings = quick_settings(4, steps=80)
     reports, detector = trained(settings)
     assert [report.step for report in reports] == list(range(1, 81))
     assert reports[-1].losses["total"] < 0.3 * reports[0].losses["total"]
@@ -152,6 +150,7 @@ def test_what_cannot_be_learned_from_is_refused() -> None:
         ({"patience": 3}, "patience needs something to validate on"),
         ({"patience": 0, "held_out": 0.2}, "patience must be at least 1"),
         ({"crop": 8}, "crop must be at least 16"),
+        ({"time_dilations": -1}, "time_dilations must be at least 0"),
         ({"hard_weight": 0.5}, "hard_weight must be at least 1"),
         ({"steps": 0}, "steps must be at least 1"),
     ],

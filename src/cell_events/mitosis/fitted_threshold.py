@@ -18,7 +18,7 @@ from cell_events.mitosis.groups import Group, GroupFinder
 from cell_events.mitosis.network import MitosisDetector
 from cell_events.mitosis.train_settings import MitosisTrainSettings
 
-THRESHOLDS = tuple(expit(np.arange(-4, 7.5, 0.5)).tolist())
+THRESHOLDS = tuple(expit(np.arange(-4, 9.5, 0.5)).tolist())
 """Those that are tried, evenly spread in log-odds; 0.5 is one of them."""
 
 

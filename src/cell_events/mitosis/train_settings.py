@@ -13,7 +13,19 @@ Normalisation = Literal["none", "group", "batch"]
 Scores = Literal["binary", "mean"]
 EventTime = Literal["centre", "peak"]
 
-LEAST_CROP = 16
+KINDS = {"loss": Loss, "normalisation": Normalisation, "scores": Scores, "time": EventTime}
+LEAST = {
+    "length": 1,
+    "batch": 1,
+    "crop": 16,
+    "dilations": 0,
+    "time_dilations": 0,
+    "convolutions": 0,
+    "patience": 1,
+    "edge_frames": 0,
+    "hard_weight": 1,
+}
+"""Smallest values; None is allowed where it has a meaning of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,42 +101,22 @@ class MitosisTrainSettings:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name, kinds in (
-            ("loss", Loss),
-            ("normalisation", Normalisation),
-            ("scores", Scores),
-            ("time", EventTime),
-        ):
+        for name, kinds in KINDS.items():
             check_one_of(name, getattr(self, name), get_args(kinds))
-        for name, least in (
-            ("length", 1),
-            ("batch", 1),
-            ("dilations", 0),
-            ("edge_frames", 0),
-            ("convolutions", 0),
-        ):
-            if getattr(self, name) < least:
-                raise ValueError(f"{name} must be at least {least}, got {getattr(self, name)}.")
+        for name, least in LEAST.items():
+            value = getattr(self, name)
+            if value is not None and value < least:
+                raise ValueError(f"{name} must be at least {least}, got {value}.")
         for name in ("dropout", "held_out"):
             if not 0 <= getattr(self, name) < 1:
                 raise ValueError(
                     f"{name} must be at least 0 and below 1, got {getattr(self, name)}."
                 )
-        if self.crop is not None and self.crop < LEAST_CROP:
-            raise ValueError(f"crop must be at least {LEAST_CROP}, got {self.crop}.")
-        if self.time_dilations is not None and self.time_dilations < 0:
-            raise ValueError(f"time_dilations must not be negative, got {self.time_dilations}.")
-        if self.hard_weight < 1:
-            raise ValueError(f"hard_weight must be at least 1, got {self.hard_weight}.")
         self._check_patience()
         self.training()
 
     def _check_patience(self) -> None:
-        if self.patience is None:
-            return
-        if self.patience < 1:
-            raise ValueError(f"patience must be at least 1 validation, got {self.patience}.")
-        if self.held_out == 0:
+        if self.patience is not None and self.held_out == 0:
             raise ValueError(
                 "patience needs something to validate on; hold out a share of the points, such as "
                 "held_out 0.25, or leave patience out."
@@ -147,6 +139,28 @@ class MitosisTrainSettings:
             optimizer=self.optimizer,
             precision="float32",
         )
+
+
+def quick_settings(length: int, steps: int = 500, seed: int = 0) -> MitosisTrainSettings:
+    """Settings with which far fewer steps than the paper's will do.
+
+    Squares around points, maps that are normalised and a loss that asks for overlap keep the
+    network from learning first, and for long, that nothing ever happens. Since it then sees events
+    far more often than they are, the threshold has to be fitted.
+    """
+    return MitosisTrainSettings(
+        length,
+        steps=steps,
+        batch=4,
+        crop=32,
+        learning_rate=1e-2,
+        loss="dice",
+        normalisation="batch",
+        fit_threshold=True,
+        schedule="cosine",
+        optimizer="adam",
+        seed=seed,
+    )
 
 
 def check_one_of(name: str, value: object, known: tuple[str, ...]) -> None:
