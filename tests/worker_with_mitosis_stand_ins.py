@@ -74,7 +74,7 @@ def plan(job):
 def train(job):
     yield from learn(job, "learn divisions")
     job.model.write_bytes(b"a detector")
-    yield jobs.Result({"model": str(job.model), "validation": {"f1": 0.9}})
+    yield jobs.Result({"model": str(job.model), "validation": {"F1": 0.9}})
 
 
 def detect(job):

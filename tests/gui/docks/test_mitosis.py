@@ -88,7 +88,7 @@ def test_all_maps_are_shown_and_the_proposed_one_lies_on_the_movie(
     open_mitosis, viewer, cells, run, qtbot
 ):
     dock = open_mitosis()
-    assert "map 2 looks like normal cells" in run(dock, dock.form.map_cells)
+    assert "map 2 is proposed (3 round objects)" in run(dock, dock.form.map_cells)
     grid = dock.form.maps
     assert not grid.isHidden()
     assert grid.choice == 2
@@ -183,7 +183,9 @@ def test_a_division_is_added_though_another_kind_comes_first(planned, qtbot):
 def test_only_divisions_in_the_frames_are_learned(planned, run):
     assert "No division is marked in the frames 8-16 yet" in run(planned, planned.form.train)
     marked(planned, 9, 16, 2)
-    assert "Now press 'Detect divisions'" in run(planned, planned.form.train)
+    said = run(planned, planned.form.train)
+    assert "(F1 0.90 where held out)" in said
+    assert "Now press 'Detect divisions'" in said
     job = planned.runs.last_job
     assert isinstance(job, MitosisTrain)
     assert (job.frames, job.length, job.plan.name) == (("8-16",), "5", "plan-1")

@@ -83,3 +83,17 @@ curves.add_report({"stage": "learn", "done": 1, "total": 2, "values": {"total": 
 sys.exit("pyqtgraph" in sys.modules)
 """
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
+
+
+def test_losses_stand_alone_where_nothing_else_is_measured(curves):
+    curves.fold.expand(animate=False)
+    for done in range(1, 50):
+        curves.add_report(report(done, total=1 / done))
+    curves.draw()
+    losses, accuracies = curves._plots._plots
+    assert accuracies.isHidden()
+    assert losses.getViewBox().viewRange()[0][1] >= 49
+    curves.add_report(report(50, total=0.1, validation_F1=0.8, validation_loss=0.1))
+    curves.draw()
+    assert not accuracies.isHidden()
+    assert "F1 where held out" in curves._plots._names[1].text()

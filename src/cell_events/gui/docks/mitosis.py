@@ -129,7 +129,7 @@ class Mitosis(WorkbenchDock):
             (form.detect, jobs.detect_steps),
         ):
             self.copier.offer(button, steps)
-        jobs.mapped.connect(self.maps.show)
+        jobs.mapped.connect(self._show_maps)
         jobs.planned.connect(self._show_plan)
         jobs.learned.connect(self._show_model)
         jobs.detected.connect(self._show_scores)
@@ -139,9 +139,14 @@ class Mitosis(WorkbenchDock):
     def _asked(self) -> MitosisAsked:
         return MitosisAsked(self.form.expert.values, self.form.length, self.form.model.path)
 
+    def _show_maps(self) -> None:
+        self.maps.show()
+        self.form.reveal(self.form.make_plan)
+
     def _show_plan(self) -> None:
         self.planned.show()
         self.points.show()
+        self.form.reveal(self.form.add_divisions)
 
     def _show_model(self) -> None:
         """Show the model of the project; one that was loaded from a file stays without one."""

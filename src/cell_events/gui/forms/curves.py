@@ -34,12 +34,16 @@ class Curve(NamedTuple):
 LOSSES = {
     "total": Curve("loss", "#ffb000", "#b35c00"),
     "decorrelation": Curve("decorrelation", "#5cc8ff", "#0a6ebd"),
+    "validation_loss": Curve("where held out", "#6ee787", "#12813a", marked=True),
 }
 ACCURACIES = {
     "accuracy": Curve("training", "#8f9aa6", "#707a85"),
     "validation_accuracy": Curve("validation", "#6ee787", "#12813a", marked=True),
+    "validation_F1": Curve("F1 where held out", "#6ee787", "#12813a", marked=True),
 }
 CURVES = {**LOSSES, **ACCURACIES}
+EXPECTED = "total", "accuracy", "validation_accuracy"
+"""Curves that are named before the first measurement."""
 
 
 class TrainingCurves(QWidget):
@@ -124,11 +128,11 @@ class _Plots:
             column.addWidget(names)
             column.addWidget(plot)
         losses, accuracies = self._plots
-        losses.setXLink(accuracies)
-        losses.getAxis("bottom").setStyle(showValues=False)
-        accuracies.setLabel("bottom", "step")
-        accuracies.getAxis("bottom").setHeight(BOTTOM_AXIS_HEIGHT)
-        losses.setLogMode(y=True)  # the two losses differ much in size
+        for plot in self._plots:
+            plot.getAxis("bottom").setHeight(BOTTOM_AXIS_HEIGHT)
+            plot.setLabel("bottom", "step")
+            plot.getAxis("left").enableAutoSIPrefix(False)
+        losses.setLogMode(y=True)  # losses differ much in size
         losses.getAxis("left").setTicks([LOSS_TICKS])
         losses.setLabel("left", "loss")
         accuracies.setLabel("left", "accuracy")
@@ -156,11 +160,21 @@ class _Plots:
                 item.setSymbolSize(4)
                 item.setSymbolBrush(colour)
                 item.setSymbolPen(None)
+        self._name_curves({name for name in CURVES if points[name].x} or set(EXPECTED), dark)
+        last = max((points[name].x[-1] for name in CURVES if points[name].x), default=1)
+        for plot in self._plots:
+            plot.setXRange(0, last, padding=0.01)
+
+    def _name_curves(self, shown: set[str], dark: bool) -> None:
+        """Name the curves that there are; without accuracies, the losses stand alone."""
         for label, curves in zip(self._names, (LOSSES, ACCURACIES), strict=True):
-            shown = [
-                curve for name, curve in curves.items() if points[name].x or name != "decorrelation"
-            ]
-            label.setText(_legend(shown, dark))
+            label.setText(_legend([curves[name] for name in curves if name in shown], dark))
+        losses, accuracies = self._plots
+        alone = shown.isdisjoint(ACCURACIES)
+        for widget in (self._names[1], accuracies):
+            widget.setVisible(not alone)
+        losses.showAxis("bottom", alone)
+        losses.setFixedHeight(ACCURACY_HEIGHT + 10 if alone else LOSS_HEIGHT)
 
 
 def new_plot(height: int) -> pg.PlotWidget:

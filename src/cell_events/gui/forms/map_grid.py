@@ -17,6 +17,7 @@ from qtpy.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
+    QShowEvent,
 )
 from qtpy.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -26,7 +27,8 @@ COLUMNS, GAP, MARGIN = 3, 6, 4
 LEAST_WIDTH = 96
 """Of a picture, in pixels of the screen."""
 
-CHOSEN_COLOUR, WORDS_LINES = "#ffb000", 3
+CHOSEN_COLOUR = "#ffb000"
+WRAPPED = int(Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap)
 NOT_READ = QColor(128, 128, 128, 40)
 KEYS = {
     Qt.Key.Key_Left: -1,
@@ -80,6 +82,11 @@ class MapGrid(QWidget):
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Three small pictures, and all rows of them."""
         return QSize(COLUMNS * LEAST_WIDTH + (COLUMNS - 1) * GAP, self.height())
+
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Leave room for the words in the font of the window."""
+        super().showEvent(event)
+        self._fit_height()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
         """Make the pictures as wide as there is room."""
@@ -150,13 +157,12 @@ class MapGrid(QWidget):
         painter.drawText(heading, Qt.AlignmentFlag.AlignLeft, words.heading)
         painter.setFont(self.font())
         beneath = heading.translated(0, line)
-        beneath.setHeight(WORDS_LINES * line)
-        wrapped = int(Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap)
-        painter.drawText(beneath, wrapped, words.reason)
+        beneath.setHeight(self._words_height() - line)
+        painter.drawText(beneath, WRAPPED, words.reason)
 
     def _place_at(self, point: QPoint) -> int | None:
         tiles = enumerate(self._picture_at(place) for place in range(len(self._words)))
-        words = (1 + WORDS_LINES) * self.fontMetrics().lineSpacing()
+        words = self._words_height()
         return next(
             (place for place, tile in tiles if tile.adjusted(0, 0, 0, words).contains(point)), None
         )
@@ -164,8 +170,14 @@ class MapGrid(QWidget):
     def _picture_at(self, place: int) -> QRect:
         row, column = divmod(place, COLUMNS)
         width, height = self._picture_size()
-        words = (1 + WORDS_LINES) * self.fontMetrics().lineSpacing() + 2 * MARGIN
-        return QRect(column * (width + GAP), row * (height + words), width, height)
+        down = row * (height + self._words_height() + 2 * MARGIN)
+        return QRect(column * (width + GAP), down, width, height)
+
+    def _words_height(self) -> int:
+        """Room for the heading and the longest reason beneath a picture."""
+        metrics, room = self.fontMetrics(), QRect(0, 0, self._picture_size()[0], 1000)
+        heights = [metrics.boundingRect(room, WRAPPED, w.reason).height() for w in self._words]
+        return int(metrics.lineSpacing() + max(heights, default=0))
 
     def _picture_size(self) -> tuple[int, int]:
         width = max((self.width() - (COLUMNS - 1) * GAP) // COLUMNS, 1)

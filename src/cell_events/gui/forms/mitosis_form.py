@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from napari.components import ViewerModel
 from napari.layers import Image
+from qtpy.QtCore import QTimer
 from qtpy.QtWidgets import (
     QLabel,
     QLineEdit,
@@ -42,6 +43,10 @@ class MitosisForm(QWidget):
         self.run_bar, self.curves = RunBar(), TrainingCurves()
         self.run_bar.say(BEGIN)
         self._lay_out()
+        self._revealed: QWidget | None = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._scroll_to_revealed)
 
     @property
     def length(self) -> int | None:
@@ -61,6 +66,15 @@ class MitosisForm(QWidget):
     def add_below(self, widget: QWidget) -> None:
         """Show a widget between the form and the run bar."""
         self._outer.insertWidget(self._outer.indexOf(self.run_bar), widget)
+
+    def reveal(self, widget: QWidget) -> None:
+        """Scroll to a part of the form, once what is new in it has its place."""
+        self._revealed = widget
+        self._later.start(50)
+
+    def _scroll_to_revealed(self) -> None:
+        if self._revealed is not None:
+            self._scroll.ensureWidgetVisible(self._revealed)
 
     def _make_inputs(self, viewer: ViewerModel) -> None:
         self.project_name = QLabel(NO_PROJECT)
@@ -155,6 +169,7 @@ class MitosisForm(QWidget):
         column.addStretch(1)
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(6, 6, 6, 6)
-        self._outer.addWidget(VerticalScroll(content), 1)
+        self._scroll = VerticalScroll(content)
+        self._outer.addWidget(self._scroll, 1)
         self._outer.addWidget(self.run_bar)
         self._outer.addWidget(self.curves)

@@ -15,6 +15,7 @@ from cell_events.gui.running.job_runner import JobRunner
 BAR_STEPS = 1000
 TOLD = {
     "validation_accuracy": "{:.0%} right where held out",
+    "validation_F1": "F1 {:.2f} where held out",
     "total": "loss\N{NO-BREAK SPACE}{:.3f}",
     "found": "{:.0f} found",
 }

@@ -12,9 +12,11 @@ Values = dict[str, Any]
 
 def map_outcome(values: Values) -> str:
     """Say which map is proposed, and what to do if it is wrong."""
+    proposed = values["proposed"]
+    reasons = {each["index"]: each["reason"] for each in values["qualities"]}
     return (
-        f"The cells are mapped; map {values['proposed']} looks like normal cells. If another one "
-        "shows them better, click on it."
+        f"The cells are mapped; map {proposed} is proposed ({reasons[proposed]}). If another one "
+        "shows normal cells better, click on it."
     )
 
 
@@ -28,7 +30,7 @@ def plan_outcome(values: Values) -> str:
 
 def train_outcome(job: MitosisTrain, values: Values) -> str:
     """Say how well divisions are found, where that was measured, and what comes next."""
-    f1 = (values.get("validation") or {}).get("f1")
+    f1 = (values.get("validation") or {}).get("F1")
     told = f" (F1 {f1:.2f} where held out)" if f1 is not None else ""
     return f"Trained{told}; kept as {short(job.model)}. Now press 'Detect divisions'."
 
