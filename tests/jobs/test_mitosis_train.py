@@ -13,11 +13,13 @@ import zarr
 from typer.testing import CliRunner
 
 from cell_events import cli
-from cell_events.engine.header import ModelFileError, read_header
+from cell_events.engine.header import ModelFileError, ModelHeader, read_header
+from cell_events.engine.model_file import network_digest, save_model
 from cell_events.events import Event, read_events, write_events
 from cell_events.jobs import Detect, JobError, MitosisTrain, MovieSource, run
 from cell_events.jobs.trained_mitosis import train_settings
 from cell_events.mitosis.train_settings import MitosisTrainSettings
+from cell_events.time_arrow.network import TimeArrowNetwork
 from tests.jobs.simulated import FRAMES, finish, stages, write_simulated
 
 
@@ -89,6 +91,22 @@ def test_training_tells_of_each_step_and_writes_where_the_model_comes_from(
     assert header.provenance["frames"] == values["frames"] == [FRAMES]
     assert header.provenance["points"] == [len(read_events(train.points[0]))]
     assert header.provenance["learned_with"]["steps"] == 6
+
+
+def test_a_detector_on_features_holds_all_that_detect_needs(
+    train: MitosisTrain, movie: MovieSource, tmp_path: Path
+) -> None:
+    tap = tmp_path / "tap.safetensors"
+    network = TimeArrowNetwork(width=8, features=8)
+    save_model(tap, network, ModelHeader("tap", "time_arrow", {"width": 8, "features": 8}))
+    train = replace(train, features="time-arrow", tap=tap)
+    finish(train)
+    tap.unlink()
+    header = read_header(train.model)
+    assert header.arguments["channels"] == 8
+    assert header.provenance["features_digest"] == network_digest(network)
+    finish(Detect((movie,), train.model, tmp_path / "e.csv", threshold=0.05, device="cpu"))
+    assert (tmp_path / "e.csv").exists()
 
 
 def test_points_of_another_kind_are_called_so_when_found(train: MitosisTrain) -> None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from cell_events.engine.device import choose_device
 from cell_events.engine.header import ModelHeader
 from cell_events.jobs.detect import Detect, frames_of
+from cell_events.jobs.detector_frames import features_of, frames_read
 from cell_events.mitosis.detect import MitosisReport, detect_mitoses
 from cell_events.mitosis.detector_file import detection_of, load_detector
-from cell_events.mitosis.frames import ShrunkenFrames, shrink_of
+from cell_events.mitosis.frames import shrink_of
 from cell_events.movie import Movie
 
 if TYPE_CHECKING:
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
 
 def mitosis_search(job: Detect) -> Search:
     """Load the detector; what is returned looks for mitoses in a movie."""
-    network, header = load_detector(job.model, choose_device(job.device))
+    device = choose_device(job.device)
+    network, header = load_detector(job.model, device)
     settings, only = detection_of(header, job.threshold), frames_of(job)
+    features = features_of(network)
 
     def search(movie: Movie) -> Iterator[MitosisReport]:
-        frames = ShrunkenFrames(movie, shrink_for(movie, header))
+        frames = frames_read(movie, shrink_for(movie, header), features, device, job.cache)
         return detect_mitoses(frames, network, settings, job.heatmap, job.model.name, only)
 
     return search

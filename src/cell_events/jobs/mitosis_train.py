@@ -19,6 +19,7 @@ from cell_events.jobs.movie_source import MovieSource
 
 AUTO = "auto"
 LEAST_LENGTH = 2
+FEATURES = ("none", "time-arrow")
 LOSSES = ("cross entropy", "weighted", "focal", "dice")
 NORMALISATIONS = ("none", "group", "batch")
 SCORES = ("binary", "mean")
@@ -52,6 +53,11 @@ class MitosisTrain:
         it tells no more than `shrink`.
     kind
         Class of the events to learn; other ones in the CSV are left out.
+    features
+        "none" reads grey values as in the paper; "time-arrow" reads features of a time-arrow model
+        in their place, which the model file then holds too.
+    tap
+        Time-arrow model of these features; None takes the one that comes with the package.
     steps
         Batches to learn from.
     batch
@@ -99,6 +105,8 @@ class MitosisTrain:
     checkpoint
         File that keeps the state of the run, with a number behind its name for later stages;
         removed at the end; a run that finds its own goes on from it, bit by bit.
+    cache
+        Folder that keeps dense features for the next run.
     device
         Where to compute: "auto", "cuda", "mps" or "cpu".
     seed
@@ -112,6 +120,8 @@ class MitosisTrain:
     length: str = AUTO
     plan: Path | None = None
     kind: str = "division"
+    features: str = FEATURES[0]
+    tap: Path | None = None
     steps: int = 6000
     batch: int = 1
     crop: int | None = None
@@ -134,6 +144,7 @@ class MitosisTrain:
     resolution_um: float | None = None
     report: Path | None = None
     checkpoint: Path | None = None
+    cache: Path | None = None
     device: str = "auto"
     seed: int = 0
 
@@ -143,6 +154,7 @@ class MitosisTrain:
         self._check_length()
         self._check_numbers()
         for name, choices in (
+            ("features", FEATURES),
             ("loss", LOSSES),
             ("normalisation", NORMALISATIONS),
             ("scores", SCORES),

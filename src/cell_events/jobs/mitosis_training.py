@@ -19,6 +19,8 @@ from cell_events.jobs.reports import Progress, Report, Result, StagePlan, traini
 from cell_events.jobs.stage_checkpoints import remove_checkpoints, stage_checkpoint
 
 if TYPE_CHECKING:
+    from cell_events.events import Event
+    from cell_events.mitosis.points import AnnotatedFrames
     from cell_events.movie import Movie
 
 LEARN = "learn from the points"
@@ -28,30 +30,40 @@ LEARN = "learn from the points"
 def run_mitosis_train(job: MitosisTrain) -> Iterator[Report]:
     """Plan where no length is given, learn, reporting every batch, then write the model file."""
     from cell_events.engine.device import choose_device, prepare_cpu
+    from cell_events.jobs.detector_frames import frozen_features
     from cell_events.jobs.trained_mitosis import annotated_movies, saved_detector, train_settings
     from cell_events.mitosis.train import TrainedDetector, train_detector
 
     make_folder_of(job.model, job.checkpoint)
-    movies = [source.open() for source in job.movies]
-    points = [read_points(path, job.kind) for path in job.points]
-    annotated = annotated_ranges(job.frames, len(movies))
-    check_points(points, annotated, movies, length_if_given(job) or LEAST_LENGTH)
+    movies, points, annotated = _annotations(job)
+    device = choose_device(job.device)
+    prepare_cpu()
+    features = frozen_features(job.tap, device) if job.features == "time-arrow" else None
     stages = StagePlan(stages_of(job))
     with _folder_of_plan(job) as folder:
         plan = yield from _plan(job, movies, folder, stages)
         length = length_if_given(job) or max(LEAST_LENGTH, plan.length if plan else 0)
         checked = check_points(points, annotated, movies, length)
-        examples = annotated_movies(job, movies, checked, annotated, plan)
-    device = choose_device(job.device)
-    prepare_cpu()
+        examples = annotated_movies(job, movies, checked, annotated, plan, features)
     file = stage_checkpoint(job.checkpoint, TRAININGS if makes_plan(job) else 0)
-    for report in train_detector(examples, train_settings(job, length), device, file):
+    for report in train_detector(examples, train_settings(job, length), device, file, features):
         if isinstance(report, TrainedDetector):
             values = saved_detector(job, report, movies, examples, plan)
             remove_checkpoints(job.checkpoint, TRAININGS + 1)
             yield Result(values)
         else:
             yield stages.placed(training_progress(LEARN, report))
+
+
+def _annotations(
+    job: MitosisTrain,
+) -> tuple[list[Movie], list[list[Event]], list[AnnotatedFrames]]:
+    """Movies, their points and annotated frames, found fit to learn from before hours of work."""
+    movies = [source.open() for source in job.movies]
+    points = [read_points(path, job.kind) for path in job.points]
+    annotated = annotated_ranges(job.frames, len(movies))
+    check_points(points, annotated, movies, length_if_given(job) or LEAST_LENGTH)
+    return movies, points, annotated
 
 
 def length_if_given(job: MitosisTrain) -> int | None:

@@ -12,21 +12,27 @@ import zarr
 from numpy.typing import NDArray
 
 from cell_events import __version__
+from cell_events.engine.device import choose_device
 from cell_events.engine.grid_heat_map import HIGHEST
-from cell_events.engine.model_file import save_model
+from cell_events.engine.model_file import network_digest, save_model
 from cell_events.events import Event
 from cell_events.jobs.cell_map_folder import check_same_grid
+from cell_events.jobs.detector_frames import frames_read
 from cell_events.jobs.mitosis_train import MitosisTrain
 from cell_events.jobs.mitosis_training import uses_plan
 from cell_events.jobs.plan_folder import EVENTS_ZARR, Plan
 from cell_events.mitosis.detector_file import detector_header
-from cell_events.mitosis.frames import ShrunkenFrames, shrink_of
+from cell_events.mitosis.frames import shrink_of
+from cell_events.mitosis.network import FrozenFeatures
 from cell_events.mitosis.points import AnnotatedFrames
 from cell_events.mitosis.train import AnnotatedMovie, TrainedDetector
 from cell_events.mitosis.train_settings import MitosisTrainSettings
 from cell_events.movie import Movie
 
-NOT_LEARNED_WITH = ("movies", "points", "frames", "model", "plan", "report", "checkpoint", "device")
+NOT_LEARNED_WITH = (
+    *("movies", "points", "frames", "model", "plan", "tap"),
+    *("report", "checkpoint", "cache", "device"),
+)
 """Settings of the job that the model file does not keep as they are."""
 
 
@@ -43,6 +49,7 @@ def annotated_movies(
     points: Sequence[tuple[Event, ...]],
     annotated: Sequence[AnnotatedFrames],
     plan: Plan | None,
+    features: FrozenFeatures | None = None,
 ) -> list[AnnotatedMovie]:
     """Movies on the grid with their points, and places that a plan took for events.
 
@@ -53,7 +60,8 @@ def annotated_movies(
     """
     examples = []
     for movie, given, frames in zip(movies, points, annotated, strict=True):
-        source = _shrunken(job, movie, plan)
+        shrink = _shrink(job, movie, plan)
+        source = frames_read(movie, shrink, features, choose_device(job.device), job.cache)
         hard = None
         if job.hard_weight > 1 and plan and plan.values["fingerprint"] == movie.fingerprint:
             hard = _predicted(plan, frames)
@@ -61,14 +69,14 @@ def annotated_movies(
     return examples
 
 
-def _shrunken(job: MitosisTrain, movie: Movie, plan: Plan | None) -> ShrunkenFrames:
-    """Frames on the grid that is asked for, or on that of the plan."""
+def _shrink(job: MitosisTrain, movie: Movie, plan: Plan | None) -> int:
+    """Pixels for each place of the grid that is asked for, or of that of the plan."""
     is_asked_for = job.shrink is not None or job.resolution_um is not None
     shrink = plan.shrink if plan and not is_asked_for else job.shrink
-    frames = ShrunkenFrames(movie, shrink_of(movie, shrink, job.resolution_um))
+    shrink = shrink_of(movie, shrink, job.resolution_um)
     if plan and uses_plan(job):
-        check_same_grid(plan.values, frames.shrink, f"plan {job.plan or job.report}")
-    return frames
+        check_same_grid(plan.values, shrink, f"plan {job.plan or job.report}")
+    return shrink
 
 
 def _predicted(plan: Plan, annotated: AnnotatedFrames) -> NDArray[np.bool_]:
@@ -114,6 +122,7 @@ def _provenance(
     plan: Plan | None,
 ) -> dict[str, Any]:
     """Where a detector comes from, for people."""
+    features = trained.network.features
     learned_with = [f.name for f in fields(MitosisTrain) if f.name not in NOT_LEARNED_WITH]
     return {
         "movies": [movie.name for movie in movies],
@@ -122,6 +131,7 @@ def _provenance(
         "points": [len(movie.points) for movie in examples],
         "points_digest": _digest(examples),
         "version": __version__,
+        "features_digest": features and network_digest(features),
         "learned_with": {name: getattr(job, name) for name in learned_with},
         "steps": trained.steps,
         "validation": trained.validation,
