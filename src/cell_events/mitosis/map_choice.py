@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cell_events.mitosis.cell_map import all_maps
 from cell_events.mitosis.cell_map_network import CellMapNetwork
 from cell_events.mitosis.frames import FrameSource
-from cell_events.mitosis.objects import MapObjects, map_objects
+from cell_events.mitosis.objects import MapObjects, map_objects, usual_area
 
 FRAMES_LOOKED_AT = 8
 
@@ -105,7 +105,7 @@ def map_quality(index: int, binary: Sequence[NDArray[np.bool_]]) -> MapQuality:
     if not len(areas) or coverage > EVERYWHERE:
         reason = f"covers {coverage:.0%} of the frame".replace("%", " %") if len(areas) else "empty"
         return MapQuality(index, True, coverage, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, reason)
-    area = _usual(areas)
+    area = usual_area(areas)
     counts = np.array([np.count_nonzero(objects.area >= area / ALIKE) for objects in found])
     roundness = np.concatenate([objects.roundness for objects in found])
     alike = (areas >= area / ALIKE) & (areas <= area * ALIKE)
@@ -148,16 +148,9 @@ def proposed_map(qualities: Sequence[MapQuality]) -> int:
     return best.index
 
 
-def _usual(areas: NDArray[np.float64]) -> float:
-    """Area of the object in which the middle one of all covered places lies."""
-    ordered = np.sort(areas)
-    covered = ordered.cumsum()
-    return float(ordered[np.searchsorted(covered, covered[-1] / 2)])
-
-
 def _stability(counts: NDArray[np.int_], found: Sequence[MapObjects]) -> float:
     """1 / (1 + relative spread of the counts + that of the usual areas)."""
-    usual = np.array([_usual(objects.area) if len(objects.area) else 0.0 for objects in found])
+    usual = np.array([usual_area(objects.area) if len(objects.area) else 0.0 for objects in found])
     return float(
         1 / (1 + sum(values.std() / max(values.mean(), 1e-9) for values in (counts, usual)))
     )

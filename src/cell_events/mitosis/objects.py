@@ -47,6 +47,13 @@ def map_objects(binary: NDArray[np.bool_]) -> MapObjects:
     return MapObjects(area, np.minimum(filled, 1) * (short / long) ** 0.25)
 
 
+def usual_area(areas: NDArray[np.float64]) -> float:
+    """Area of the object in which the middle one of all covered places lies."""
+    ordered = np.sort(areas)
+    covered = ordered.cumsum()
+    return float(ordered[np.searchsorted(covered, covered[-1] / 2)])
+
+
 def _central_moment(
     which: NDArray[np.int_],
     area: NDArray[np.float64],
