@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
 from qtpy.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QSpinBox, QWidget
 from superqt import QCollapsible
@@ -11,10 +10,9 @@ from superqt import QCollapsible
 from cell_events.gui.forms.expert_settings import DEVICES
 from cell_events.jobs.mitosis_map import MAP_STEPS
 from cell_events.jobs.mitosis_plan import LENGTH_STEPS
-from cell_events.jobs.mitosis_train import MitosisTrain
+from cell_events.jobs.mitosis_ways import QUICK, WAYS, steps_of
 
 PIXELS, MICROMETRES = "pixels", "µm"
-TRAIN_STEPS = next(field.default for field in fields(MitosisTrain) if field.name == "steps")
 MOST_STEPS = 1_000_000
 
 
@@ -29,6 +27,8 @@ class MitosisValues:
         fits.
     map_steps, plan_steps, train_steps
         Batches to learn cell maps, lengths of events, and the detector from.
+    way
+        How the detector learns: one of `WAYS`.
     """
 
     shrink: int | None
@@ -36,6 +36,7 @@ class MitosisValues:
     map_steps: int
     plan_steps: int
     train_steps: int
+    way: str
     device: str
 
     @property
@@ -56,8 +57,11 @@ class MitosisExpert(QCollapsible):
         self.unit.addItems([PIXELS, MICROMETRES])
         self.unit.currentTextChanged.connect(self._fit_to_unit)
         self.map_steps, self.plan_steps, self.train_steps = (
-            _steps(default) for default in (MAP_STEPS, LENGTH_STEPS, TRAIN_STEPS)
+            _steps(default) for default in (MAP_STEPS, LENGTH_STEPS, steps_of(QUICK))
         )
+        self.way = QComboBox()
+        self.way.addItems(list(WAYS))
+        self.way.currentTextChanged.connect(lambda way: self.train_steps.setValue(steps_of(way)))
         self.device = QComboBox()
         self.device.addItems(list(DEVICES))
         self._fit_to_unit(PIXELS)
@@ -74,6 +78,7 @@ class MitosisExpert(QCollapsible):
             map_steps=self.map_steps.value(),
             plan_steps=self.plan_steps.value(),
             train_steps=self.train_steps.value(),
+            way=self.way.currentText(),
             device=self.device.currentText(),
         )
 
@@ -99,6 +104,13 @@ class MitosisExpert(QCollapsible):
             ("Map steps", self.map_steps, "Batches to learn the cell maps from."),
             ("Plan steps", self.plan_steps, "Batches to learn the lengths of divisions from."),
             (
+                "Training",
+                self.way,
+                "'quick' learns in some hundred steps: from squares around points, with maps that "
+                "are normalised and a loss for rare events. 'as in the paper' reads whole frames "
+                "for thousands of steps.",
+            ),
+            (
                 "Training steps",
                 self.train_steps,
                 "Batches to learn divisions from. Fewer are quicker; you can stop at any time and "
@@ -115,7 +127,7 @@ class MitosisExpert(QCollapsible):
         self.addWidget(content)
 
 
-def _steps(default: Any) -> QSpinBox:
+def _steps(default: int) -> QSpinBox:
     box = QSpinBox()
     box.setRange(1, MOST_STEPS)
     box.setSingleStep(100)

@@ -17,6 +17,7 @@ from cell_events.gui.running.job_runner import Step
 from cell_events.gui.running.mitosis_state import FRAMES, MitosisState
 from cell_events.jobs import Detect, MitosisMap, MitosisPlan, MitosisTrain, MovieSource
 from cell_events.jobs.mitosis_train import AUTO
+from cell_events.jobs.mitosis_ways import WAYS
 from cell_events.project import Project, ProjectError
 
 HAPPENED = "accepted", "added"
@@ -106,7 +107,7 @@ class MitosisTasks:
             length=AUTO if length is None else str(length),
             plan=None if values.has_grid else self.state.plan_folder,
             kind=self.kind,
-            steps=values.train_steps,
+            **{**WAYS[values.way], "steps": values.train_steps},
             shrink=values.shrink,
             resolution_um=values.resolution_um,
             device=device_of(values.device),
