@@ -19,7 +19,7 @@ from cell_events.mitosis.frames import ShrunkenFrames
 
 COLUMNS = 3
 WIDTH_IN, TITLE_IN = 13.0, 0.6
-SHARE = 0.45
+SHARE = 0.6
 """How strongly a map covers the frame."""
 
 MAP_COLOUR = np.array([1.0, 0.58, 0.0])
@@ -59,7 +59,7 @@ def _title(index: int, values: Mapping[str, Any]) -> str:
 def _draw(axes: Axes, frame: NDArray[np.float32], shown: NDArray[np.bool_], title: str) -> None:
     grey = np.repeat(frame[..., None].clip(0, 1), 3, axis=2)
     image = np.where(shown[..., None], (1 - SHARE) * grey + SHARE * MAP_COLOUR, grey)
-    axes.imshow(image, interpolation="nearest")
+    axes.imshow(image.clip(0, 1), interpolation="nearest")
     axes.set_title(title, fontsize=9)
 
 

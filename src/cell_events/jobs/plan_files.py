@@ -121,6 +121,7 @@ def _made(
         "fingerprint": movie.fingerprint,
         "shrink": maps.shrink,
         "map": maps.index(job.choose),
+        "map_folder": str(maps.folder),
         "map_digest": maps.digest,
         "digest": network_digest(network),
         "percentile": job.percentile,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cell_events.jobs.cell_map_folder import MAPS_PNG
 from cell_events.jobs.checks import JobError
 
 PLAN_JSON, PLAN_PNG = "plan.json", "plan.png"
@@ -34,11 +35,12 @@ class Plan:
 
     def result(self) -> dict[str, Any]:
         """What the job that made it has achieved."""
-        told = ("length", "annotate", "first", "last", "frames", "statistics")
+        told = ("length", "annotate", "first", "last", "frames", "statistics", "map")
         return {
             "report": str(self.folder),
             "picture": str(self.folder / PLAN_PNG),
             "events": str(self.folder / EVENTS_ZARR),
+            "map_picture": str(Path(self.values["map_folder"]) / MAPS_PNG),
             **{name: self.values[name] for name in told},
         }
 
