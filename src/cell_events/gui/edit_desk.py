@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from napari.layers import Points
 from qtpy.QtCore import QObject
 
 from cell_events.events import Event
 from cell_events.gui.layers.layer_axes import Placement
+from cell_events.gui.review import key_map
 from cell_events.project import Edit, EventChange, ValueChange
 from cell_events.review.merged import merged
 
@@ -22,6 +24,11 @@ class EditDesk(QObject):
         super().__init__(bench)
         self.bench = bench
         bench.events.edit_wanted.connect(self.decide)
+        bench.points.adopted.connect(self.bind)
+
+    def bind(self, layer: Points) -> None:
+        """Let the keys that take back and do again work on the events, as they do on paint."""
+        key_map.bind(layer, {"undo": self.undo, "redo": self.redo})
 
     def decide(self, title: str, changes: dict[str, Event | None]) -> None:
         """Keep what somebody wants events to become, then show it; or say why not."""

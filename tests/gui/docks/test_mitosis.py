@@ -10,7 +10,7 @@ from qtpy.QtWidgets import QApplication
 
 from cell_events.events import Event, read_events
 from cell_events.gui.docks.mitosis import Mitosis
-from cell_events.gui.docks.paint_and_detect import PaintAndDetect
+from cell_events.gui.docks.review_events import ReviewEvents
 from cell_events.gui.layers.our_layers import CELL_MAP, role_of
 from cell_events.gui.running.job_runner import JobRunner
 from cell_events.gui.running.unfinished_runs import finished_runs, unfinished_runs
@@ -116,14 +116,13 @@ def test_another_map_is_chosen_by_a_click_and_kept(open_mitosis, viewer, cells, 
     assert dock.runs.last_job.map.name == "cell-maps-1"
 
 
-def test_a_cell_map_is_no_paint(open_mitosis, viewer, cells, run):
+def test_a_cell_map_is_no_paint(open_mitosis, open_dock, viewer, cells, run):
     dock = open_mitosis()
     run(dock, dock.form.map_cells)
-    paint = PaintAndDetect(viewer)
+    paint = open_dock()
     paint.form.paint.refresh()
     assert isinstance(cell_maps(viewer)[0], Labels)
     assert paint.form.paint.count() == 0
-    paint.shut_down()
 
 
 def test_the_plan_fills_in_the_frames_and_goes_there(planned, viewer):
@@ -249,11 +248,10 @@ def test_a_run_that_was_stopped_can_be_resumed(open_mitosis, cells, qtbot):
     assert dock.runs.left_runs.words.startswith("Interrupted: Map the cells")
 
 
-def test_a_result_waits_for_its_dock(open_mitosis, viewer, cells, run):
-    paint = PaintAndDetect(viewer)
+def test_a_result_waits_for_its_dock(open_mitosis, open_dock, cells, run):
     dock = open_mitosis()
-    dock.form.movie.layer = cells
     run(dock, dock.form.map_cells)
+    paint = open_dock()
     dock.jobs.leave()  # as if the dock were closed before the job ends
     folder = dock.bench.project.path / "results" / "other"
     job = MitosisMap(dock.runs.last_job.movies, out=folder)
@@ -264,7 +262,6 @@ def test_a_result_waits_for_its_dock(open_mitosis, viewer, cells, run):
     again = open_mitosis()
     assert finished_runs(dock.bench.project.path) == []
     assert again.jobs.state.value("map") == "results/other"
-    paint.shut_down()
 
 
 def test_both_docks_look_at_the_same_movie(open_mitosis, open_dock, viewer, cells, tmp_path):
@@ -288,6 +285,40 @@ def test_every_step_gives_its_command_line_without_doing_it(planned, button, qtb
     command = f"cell-events {verb.get(button, 'detect')} "
     qtbot.waitUntil(lambda: QApplication.clipboard().text().startswith(command))
     assert not planned.bench.queue.busy
+
+
+def test_what_was_typed_before_a_project_began_is_what_is_learned(open_mitosis, cells, run):
+    dock = open_mitosis()
+    dock.form.frames.setText("3-12")
+    dock.form.model.path = Path("detector.safetensors")
+    dock.form.k.setValue(4)  # begins the project
+    assert dock.form.k.value() == 4
+    dock.form.frames.setText("3-12")
+    dock.bench.events.add(Event(5, 10, 10))
+    run(dock, dock.form.train)
+    job = dock.runs.last_job
+    assert (job.length, job.frames, job.plan) == ("4", ("3-12",), None)
+
+
+def test_a_detector_that_was_loaded_is_kept_by_the_project(open_mitosis, cells, tmp_path):
+    dock = open_mitosis()
+    loaded = tmp_path / "mine.safetensors"
+    loaded.write_bytes(b"a detector")
+    dock.form.model.path = loaded
+    dock.choice.look_again()
+    assert dock.form.model.path == loaded
+    dock.shut_down()
+    assert open_mitosis().form.model.path == loaded
+
+
+def test_undo_works_on_the_points_and_still_after_the_inbox_was_closed(planned, viewer):
+    marked(planned, 9)
+    layer = planned.bench.points.layer
+    review = ReviewEvents(viewer)
+    review.shut_down()
+    assert len(planned.bench.events) == 1
+    layer.keymap[next(key for key in layer.keymap if str(key) == "Ctrl+Z")](layer)
+    assert len(planned.bench.events) == 0
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from cell_events.gui.running.copied_command import CommandCopier
 from cell_events.gui.running.job_runner import JobRunner
 from cell_events.gui.running.mitosis_actions import MitosisActions, MitosisAsked
 from cell_events.gui.running.mitosis_state import FOUND, MitosisState
+from cell_events.project import Project
 
 if TYPE_CHECKING:
     import napari.viewer
@@ -45,10 +46,11 @@ class Mitosis(WorkbenchDock):
         super().__init__(napari_viewer, runner)
         self.form = MitosisForm(napari_viewer)
         self.state = MitosisState(self.bench)
+        self._project: Project | None = None
         self.choice = MovieChoice(self.bench, self.form.movie, self.form.axes)
         self.jobs = MitosisActions(self.state, self.choice.look_again, self._asked, self)
         self.maps = MitosisMaps(self.state, self.form.maps)
-        self.planned = MitosisPlanned(self.state, self.form)
+        self.planned = MitosisPlanned(self.state, self.form, self.choice.look_again)
         self.points = MitosisPoints(self.jobs.tasks, self.form, self.choice.look_again)
         self.saved = SavedEvents(self.bench, self)
         self.copier = CommandCopier(self.bench)
@@ -129,6 +131,7 @@ class Mitosis(WorkbenchDock):
             (form.detect, jobs.detect_steps),
         ):
             self.copier.offer(button, steps)
+        form.model.changed.connect(self._keep_model)
         jobs.mapped.connect(self._show_maps)
         jobs.planned.connect(self._show_plan)
         jobs.learned.connect(self._show_model)
@@ -137,7 +140,10 @@ class Mitosis(WorkbenchDock):
         self.bench.desk.changed.connect(self._say_state)
 
     def _asked(self) -> MitosisAsked:
-        return MitosisAsked(self.form.expert.values, self.form.length, self.form.model.path)
+        form = self.form
+        form.k.interpretText()
+        frames = form.frames.text().strip()
+        return MitosisAsked(form.expert.values, frames, form.length, form.model.path)
 
     def _show_maps(self) -> None:
         self.maps.show()
@@ -149,9 +155,18 @@ class Mitosis(WorkbenchDock):
         self.form.reveal(self.form.add_divisions)
 
     def _show_model(self) -> None:
-        """Show the model of the project; one that was loaded from a file stays without one."""
-        if self.state.model is not None:
+        """Show the detector of the project; one that was loaded becomes that of a new project."""
+        was, self._project = self._project, self.bench.project
+        if self.state.model is not None or (was is not None and was is not self._project):
             self.form.model.path = self.state.model
+        else:
+            self._keep_model()
+
+    def _keep_model(self) -> None:
+        """Keep in the project which detector is in use, also one that was loaded."""
+        path = self.form.model.path
+        if path is not None and path != self.state.model:
+            self.state.model = path
 
     def _show_scores(self) -> None:
         """Show the scores of the last detection, if its proposals are the ones shown."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from qtpy.QtCore import QObject
 
 from cell_events.gui.edit_desk import go_to_frame
 from cell_events.gui.forms.frame_range import frame_range, told_range
 from cell_events.gui.forms.mitosis_form import MitosisForm
 from cell_events.gui.forms.spoken_errors import says_errors
+from cell_events.gui.project_desk import LookedAt
 from cell_events.gui.running.mitosis_state import FRAMES, LENGTH, MitosisState
 from cell_events.jobs.frames_to_annotate import frames_to_annotate
 from cell_events.jobs.plan_folder import LENGTHS_CSV
@@ -16,10 +19,19 @@ NO_PLAN = "No plan yet."
 
 
 class MitosisPlanned(QObject):
-    """Shows the plan; another k gives another range of frames, without any network."""
+    """Shows the plan; another k gives another range of frames, without any network.
 
-    def __init__(self, state: MitosisState, form: MitosisForm) -> None:
+    Parameters
+    ----------
+    look
+        Gives the movie looked at, as part of the project.
+    """
+
+    def __init__(
+        self, state: MitosisState, form: MitosisForm, look: Callable[[], LookedAt]
+    ) -> None:
         super().__init__(form)
+        self._look = look
         self.state, self.bench, self.form = state, state.bench, form
         self._frames: range | None = None
         form.k.valueChanged.connect(self.keep_length)
@@ -28,20 +40,17 @@ class MitosisPlanned(QObject):
     def show(self) -> None:
         """Show the plan, or that there is none, and k."""
         plan, form = self.state.plan, self.form
-        typed = self.state.value(LENGTH)
-        length = int(typed if typed is not None else plan.get("length", 0))
         form.histogram.show_lengths(plan.get("lengths", ()), plan.get("statistics", {}))
-        form.k.blockSignals(True)
-        form.k.setValue(max(length, form.k.minimum()))
-        form.k.blockSignals(False)
-        self._show_frames()
+        self._show_length()
 
     @says_errors
     def keep_length(self) -> None:
         """Keep the k that somebody typed, and plan anew with it."""
-        before = self._frames
-        self.state.keep(LENGTH, self.form.length)
-        self._show_frames()
+        before, length = self._frames, self.form.length
+        if self.state.movie_id is None:
+            self._look()
+        self.state.keep(LENGTH, length)
+        self._show_length()
         if before is not None and self._frames is not None:
             self._suggest(before, self._frames)
 
@@ -62,6 +71,15 @@ class MitosisPlanned(QObject):
             self.state.keep(FRAMES, told_range(now))
             self.form.frames.setText(told_range(now))
             self.form.frames.editingFinished.emit()
+
+    def _show_length(self) -> None:
+        """Show k, as somebody typed it or else as planned, and the frames that follow."""
+        typed, k = self.state.value(LENGTH), self.form.k
+        length = int(typed if typed is not None else self.state.plan.get("length", 0))
+        k.blockSignals(True)
+        k.setValue(max(length, k.minimum()))
+        k.blockSignals(False)
+        self._show_frames()
 
     def _show_frames(self) -> None:
         """Say which frames to annotate for k."""

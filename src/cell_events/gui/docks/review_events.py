@@ -51,6 +51,7 @@ class ReviewEvents(WorkbenchDock):
         self.inbox.shut_down()
         if self.bench.points.layer is not None:
             key_map.unbind(self.bench.points.layer)
+            self.bench.edits.bind(self.bench.points.layer)
         super().shut_down()
 
     def _look_at_movie(self) -> None:

@@ -97,9 +97,9 @@ class MitosisExpert(QCollapsible):
             (
                 "Grid place",
                 place,
-                "The networks see the movie shrunk to places of this width. 'auto' is 4 pixels, as "
-                "in the paper; the plan and the training then take what the maps were made with. "
-                "Less for small cells: a cell should be about five places wide.",
+                "The networks see the movie shrunk to places of this width. The plan and the "
+                "training take that of the maps if it says 'auto'. Less for small cells: they are "
+                "mapped well if they are about 14 places wide.",
             ),
             ("Map steps", self.map_steps, "Batches to learn the cell maps from."),
             ("Plan steps", self.plan_steps, "Batches to learn the lengths of divisions from."),

@@ -14,6 +14,7 @@ from qtpy.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from superqt import QElidingLabel
 
 from cell_events.gui.forms.axes_chooser import AxesChooser
 from cell_events.gui.forms.curves import TrainingCurves
@@ -77,7 +78,7 @@ class MitosisForm(QWidget):
             self._scroll.ensureWidgetVisible(self._revealed)
 
     def _make_inputs(self, viewer: ViewerModel) -> None:
-        self.project_name = QLabel(NO_PROJECT)
+        self.project_name = QElidingLabel(NO_PROJECT)
         self.project_name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.movie: LayerChooser[Image] = LayerChooser(viewer, Image, "open a movie first")
         self.axes = AxesChooser()
@@ -86,6 +87,7 @@ class MitosisForm(QWidget):
         self.histogram = LengthHistogram()
         self.k = QSpinBox()
         self.k.setRange(1, MOST_FRAMES)
+        self.k.setKeyboardTracking(False)  # a number counts when it is whole
         self.k.setSpecialValueText("from the plan")
         self.k.setToolTip(
             "How many frames the detector reads at once: about as many as a division lasts. The "

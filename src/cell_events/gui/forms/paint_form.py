@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from napari.components import ViewerModel
 from napari.layers import Image, Labels
-from qtpy.QtWidgets import QComboBox, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from superqt import QElidingLabel
 
 from cell_events.gui.forms.axes_chooser import AxesChooser
 from cell_events.gui.forms.brush import offer_brushes
@@ -50,7 +51,7 @@ class PaintForm(QWidget):
         self._outer.insertWidget(self._outer.indexOf(self.run_bar), widget)
 
     def _make_inputs(self, viewer: ViewerModel) -> None:
-        self.project_name = QLabel(NO_PROJECT)
+        self.project_name = QElidingLabel(NO_PROJECT)
         self.project_name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.movie: LayerChooser[Image] = LayerChooser(viewer, Image, "open a movie first")
         self.axes = AxesChooser()

@@ -47,6 +47,8 @@ class MitosisAsked:
 
     Attributes
     ----------
+    frames
+        Annotated frames of the movie looked at, as somebody has written them.
     length
         Frames that the detector reads at once; None for what the plan says.
     model
@@ -54,6 +56,7 @@ class MitosisAsked:
     """
 
     values: MitosisValues
+    frames: str
     length: int | None
     model: Path | None
 
@@ -116,15 +119,19 @@ class MitosisActions(QObject):
 
     def map_steps(self) -> Steps:
         """What leads to the job behind 'Map the cells'."""
-        return self.tasks.map(self._look(), self._ask().values)
+        asked, looked_at = self._asked_here()
+        return self.tasks.map(looked_at, asked.values)
 
     def plan_steps(self) -> Steps:
         """What leads to the job behind 'Estimate the lengths'."""
-        return self.tasks.plan(self._look(), self._ask().values)
+        asked, looked_at = self._asked_here()
+        return self.tasks.plan(looked_at, asked.values)
 
     def train_steps(self) -> Steps:
         """What leads to the job behind 'Train'."""
-        looked_at, asked = self._look(), self._ask()
+        asked, looked_at = self._asked_here()
+        self.state.keep(FRAMES, asked.frames)
+        self.state.keep(LENGTH, asked.length)
         return self.tasks.train(looked_at, asked.length, asked.values)
 
     def detect_steps(self) -> Steps:
@@ -135,7 +142,7 @@ class MitosisActions(QObject):
         LayerError
             If there is no model.
         """
-        looked_at, asked = self._look(), self._ask()
+        asked, looked_at = self._asked_here()
         if asked.model is None:
             raise LayerError("There is no detector yet; press 'Train' or 'Load…'.")
         return self.tasks.detect(looked_at, asked.model, asked.values)
@@ -143,6 +150,11 @@ class MitosisActions(QObject):
     def say(self, sentence: str, is_error: bool = False) -> None:
         """Show one sentence in the status line."""
         self.bench.say(sentence, is_error)
+
+    def _asked_here(self) -> tuple[MitosisAsked, LookedAt]:
+        """What the form says, before a project that begins now empties it; and the movie."""
+        asked = self._ask()
+        return asked, self._look()
 
     def _take_up_maps(self, job: MitosisMap, values: Values) -> str:
         """Use these maps from now on, with the proposed one."""

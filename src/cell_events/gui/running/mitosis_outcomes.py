@@ -13,9 +13,9 @@ Values = dict[str, Any]
 def map_outcome(values: Values) -> str:
     """Say which map is proposed, and what to do if it is wrong."""
     proposed = values["proposed"]
-    reasons = {each["index"]: each["reason"] for each in values["qualities"]}
+    reasons = [each["reason"] for each in values.get("qualities", ()) if each["index"] == proposed]
     return (
-        f"The cells are mapped; map {proposed} is proposed ({reasons[proposed]}). If another one "
+        f"The cells are mapped; map {proposed} is proposed ({', '.join(reasons)}). If another one "
         "shows normal cells better, click on it."
     )
 
