@@ -54,6 +54,7 @@ def opened(folder: Path) -> tuple[napari.Viewer, Mitosis, Points]:
     viewer.layers.selection.active = movie
     _, dock = viewer.window.add_plugin_dock_widget("napari-cell-events", "Mitosis (M1-M3)")
     dock.bench.desk.new_projects = folder
+    dock.form.expert.width_of_place.setValue(2)
     settle()
     viewer.reset_view()
     return viewer, dock, truth
@@ -80,10 +81,11 @@ def run(dock: Mitosis, button: QPushButton) -> None:
 
 
 def show_found(viewer: napari.Viewer, dock: Mitosis) -> None:
-    """Go to the frame in which most was found, with inbox and table."""
+    """Go to the frame in which most was found."""
     proposed = [e.t for e in dock.bench.events.events.values() if e.status == "proposed"]
     if proposed:
         viewer.dims.set_current_step(0, int(np.bincount(proposed).argmax()))
+    move_mouse(viewer, 0.02, 0.02)
     settle(2.0)
 
 

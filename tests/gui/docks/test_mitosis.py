@@ -163,6 +163,7 @@ def test_the_tool_that_adds_divisions_is_picked_up_in_the_first_frame(planned, v
     layer = planned.bench.points.layer
     assert viewer.layers.selection.active is layer
     assert layer.mode == "add"
+    assert not cell_maps(viewer)[0].visible  # it would hide the cells
     assert viewer.dims.current_step[0] == 8
     layer.add((8, 20, 20))
     qtbot.waitUntil(lambda: "1 division marked" in planned.form.marked.text())
@@ -196,7 +197,9 @@ def test_only_divisions_in_the_frames_are_learned(planned, run):
 def test_what_is_detected_goes_into_the_inbox_with_its_scores(planned, viewer, run, qtbot):
     marked(planned, 9)
     run(planned, planned.form.train)
+    planned.form.add_divisions.click()
     assert "2 divisions found" in run(planned, planned.form.detect)
+    assert planned.bench.points.layer.mode == "pan_zoom"
     assert sorted(e.status for e in planned.bench.events.events.values()) == [
         "added",
         "proposed",

@@ -121,6 +121,7 @@ class Mitosis(WorkbenchDock):
             (form.table, self.show_table),
             (form.save_csv, self.saved.ask),
             (form.copy_command, self.copy_command),
+            (form.add_divisions, self._clear_view),
             (form.run_bar.stop_button, self.stop),
         ):
             button.clicked.connect(slot)
@@ -134,8 +135,8 @@ class Mitosis(WorkbenchDock):
         form.model.changed.connect(self._keep_model)
         jobs.mapped.connect(self._show_maps)
         jobs.planned.connect(self._show_plan)
-        jobs.learned.connect(self._show_model)
-        jobs.detected.connect(self._show_scores)
+        jobs.learned.connect(self._show_learned)
+        jobs.detected.connect(self._show_found)
         self.bench.looked_at_changed.connect(self.show_all)
         self.bench.desk.changed.connect(self._say_state)
 
@@ -147,12 +148,29 @@ class Mitosis(WorkbenchDock):
 
     def _show_maps(self) -> None:
         self.maps.show()
+        self.maps.set_visible(True)
         self.form.reveal(self.form.make_plan)
 
     def _show_plan(self) -> None:
         self.planned.show()
         self.points.show()
         self.form.reveal(self.form.add_divisions)
+
+    def _clear_view(self) -> None:
+        """Put the cell map aside, so that one sees where to click."""
+        self.maps.set_visible(False)
+
+    def _show_learned(self) -> None:
+        self._show_model()
+        self.form.reveal(self.form.detect)
+
+    def _show_found(self) -> None:
+        """Show what was found, and put the tool down that adds points."""
+        self._show_scores()
+        self.form.reveal(self.form.save_csv)
+        layer = self.bench.points.layer
+        if layer is not None and layer.mode == "add":
+            layer.mode = "pan_zoom"
 
     def _show_model(self) -> None:
         """Show the detector of the project; one that was loaded becomes that of a new project."""

@@ -52,6 +52,11 @@ class MitosisMaps(QObject):
         self._show_layer(choice)
         self._read()
 
+    def set_visible(self, visible: bool) -> None:
+        """Show the layer of the chosen map, or clear the view for other things."""
+        if self.layer.layer is not None:
+            self.layer.layer.visible = visible
+
     def shut_down(self) -> None:
         """Stop to follow the viewer, and end the thread. Safe to call twice."""
         events = self.bench.viewer.dims.events.current_step
@@ -62,6 +67,7 @@ class MitosisMaps(QObject):
     def _choose(self, index: int) -> None:
         self.state.keep(CHOICE, index)
         self._show_layer(index)
+        self.set_visible(True)
         self.bench.say(f"Map {index} is taken; the plan uses it.")
 
     def _show_layer(self, index: int | None) -> None:

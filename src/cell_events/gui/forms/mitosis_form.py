@@ -75,7 +75,7 @@ class MitosisForm(QWidget):
 
     def _scroll_to_revealed(self) -> None:
         if self._revealed is not None:
-            self._scroll.ensureWidgetVisible(self._revealed)
+            self._scroll.ensureWidgetVisible(self._revealed, 0, 50)
 
     def _make_inputs(self, viewer: ViewerModel) -> None:
         self.project_name = QElidingLabel(NO_PROJECT)
