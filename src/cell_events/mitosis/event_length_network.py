@@ -17,6 +17,9 @@ KEEP_BIAS = 2.0
 RARE = 0.02
 """Share of places that show an event, as expected at the beginning."""
 
+SLOPE = 0.1
+"""Of the units below 0. Plain ones (slope 0) all died where events are rare, in nuclei_left."""
+
 
 @register_architecture("event_lengths")
 class EventLengthNetwork(nn.Module):
@@ -40,13 +43,15 @@ class EventLengthNetwork(nn.Module):
         self.arguments = {"maps": maps, "hidden": hidden}
         self.encoder = nn.Sequential(
             nn.Conv2d(1, maps, 3, padding="same"),
-            nn.ReLU(),
+            nn.LeakyReLU(SLOPE),
             nn.Conv2d(maps, maps, 3, padding="same"),
-            nn.ReLU(),
+            nn.LeakyReLU(SLOPE),
         )
         self.memory = BidirectionalConvLSTM(maps, hidden)
         self.decoder = nn.Sequential(
-            nn.Conv2d(2 * hidden, maps, 3, padding="same"), nn.ReLU(), nn.Conv2d(maps, 1, 1)
+            nn.Conv2d(2 * hidden, maps, 3, padding="same"),
+            nn.LeakyReLU(SLOPE),
+            nn.Conv2d(maps, 1, 1),
         )
         initialise(self)
         self._begin_by_remembering()

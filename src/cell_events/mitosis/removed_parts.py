@@ -79,19 +79,19 @@ def removed_parts(
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Context c and events e, both (T, Y, X): the crop without parts of its regions, and these.
 
-    About a `share` of the regions lose a part, never their first or last frame. Its length is drawn
-    evenly from 1 to `longest` frames, and a region too short for that stays whole, so that long
-    parts are about as frequent as short ones wherever cells are seen long enough. At least one
-    region loses a part.
+    About a `share` of the regions lose a part, never their first or last frame, and at least one
+    does. Its length is drawn evenly from 1 to `longest` frames; if the region is too short for
+    that, from what it allows. So lengths are even wherever cells are followed for long, and short
+    ones prevail in maps that flicker.
     """
     events = np.zeros(crop.labels.shape, bool)
-    for region in crop.regions:
-        length = int(random.integers(1, longest + 1))
-        if random.random() < share and length <= region.length - 2:
-            _remove(crop, region, length, events, random)
-    if not events.any():
-        region = max(crop.regions, key=lambda one: one.length)
-        length = int(random.integers(1, min(longest, region.length - 2) + 1))
+    lengths = random.integers(1, longest + 1, len(crop.regions)).tolist()
+    losing = random.random(len(crop.regions)) < share
+    losing[random.integers(len(crop.regions))] = True
+    for index in np.flatnonzero(losing).tolist():
+        region, length = crop.regions[index], lengths[index]
+        if length > region.length - 2:
+            length = int(random.integers(1, region.length - 1))
         _remove(crop, region, length, events, random)
     return (crop.labels > 0) & ~events, events
 
