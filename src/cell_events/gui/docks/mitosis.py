@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qtpy.QtWidgets import QFileDialog
 
+from cell_events.gui.docks.mitosis_in_project import MitosisInProject
 from cell_events.gui.docks.mitosis_maps import MitosisMaps
 from cell_events.gui.docks.mitosis_plan import MitosisPlanned
 from cell_events.gui.docks.mitosis_points import MitosisPoints
@@ -23,7 +24,6 @@ from cell_events.gui.running.copied_command import CommandCopier
 from cell_events.gui.running.job_runner import JobRunner
 from cell_events.gui.running.mitosis_actions import MitosisActions, MitosisAsked
 from cell_events.gui.running.mitosis_state import FOUND, MitosisState
-from cell_events.project import Project
 
 if TYPE_CHECKING:
     import napari.viewer
@@ -46,7 +46,7 @@ class Mitosis(WorkbenchDock):
         super().__init__(napari_viewer, runner)
         self.form = MitosisForm(napari_viewer)
         self.state = MitosisState(self.bench)
-        self._project: Project | None = None
+        self.in_project = MitosisInProject(self.state, self.form)
         self.choice = MovieChoice(self.bench, self.form.movie, self.form.axes)
         self.jobs = MitosisActions(self.state, self.choice.look_again, self._asked, self)
         self.maps = MitosisMaps(self.state, self.form.maps)
@@ -64,11 +64,10 @@ class Mitosis(WorkbenchDock):
     @says_errors
     def show_all(self) -> None:
         """Show what the project holds of the movie looked at."""
-        self._show_project()
+        self.in_project.show()
         self.maps.show()
         self.planned.show()
         self.points.show()
-        self._show_model()
         self._show_scores()
 
     def review(self) -> None:
@@ -132,13 +131,11 @@ class Mitosis(WorkbenchDock):
             (form.detect, jobs.detect_steps),
         ):
             self.copier.offer(button, steps)
-        form.model.changed.connect(self._keep_model)
         jobs.mapped.connect(self._show_maps)
         jobs.planned.connect(self._show_plan)
         jobs.learned.connect(self._show_learned)
         jobs.detected.connect(self._show_found)
         self.bench.looked_at_changed.connect(self.show_all)
-        self.bench.desk.changed.connect(self._say_state)
 
     def _asked(self) -> MitosisAsked:
         form = self.form
@@ -161,7 +158,7 @@ class Mitosis(WorkbenchDock):
         self.maps.set_visible(False)
 
     def _show_learned(self) -> None:
-        self._show_model()
+        self.in_project.show()
         self.form.reveal(self.form.detect)
 
     def _show_found(self) -> None:
@@ -171,20 +168,6 @@ class Mitosis(WorkbenchDock):
         layer = self.bench.points.layer
         if layer is not None and layer.mode == "add":
             layer.mode = "pan_zoom"
-
-    def _show_model(self) -> None:
-        """Show the detector of the project; one that was loaded becomes that of a new project."""
-        was, self._project = self._project, self.bench.project
-        if self.state.model is not None or (was is not None and was is not self._project):
-            self.form.model.path = self.state.model
-        else:
-            self._keep_model()
-
-    def _keep_model(self) -> None:
-        """Keep in the project which detector is in use, also one that was loaded."""
-        path = self.form.model.path
-        if path is not None and path != self.state.model:
-            self.state.model = path
 
     def _show_scores(self) -> None:
         """Show the scores of the last detection, if its proposals are the ones shown."""
@@ -198,18 +181,3 @@ class Mitosis(WorkbenchDock):
         csv, scores = (project.path / name for name in found)
         if csv == self.bench.proposals_path(str(looked_at.movie_id)) and scores.exists():
             self.bench.heat.show_all(scores, looked_at.layer, looked_at.placement)
-
-    def _show_project(self) -> None:
-        project = self.bench.project
-        if project is None:
-            self.form.show_project("", "")
-            return
-        state = "read-only" if project.read_only else "saved"
-        self.form.show_project(f"{project.name} ({state})", project.locked_by or str(project.path))
-
-    def _say_state(self) -> None:
-        """Say what is wrong with a project that was opened: damaged, or open elsewhere."""
-        project = self.bench.project
-        for sentence in (*project.warnings, project.locked_by) if project else ():
-            if sentence:
-                self.say(sentence, is_error=True)

@@ -14,7 +14,8 @@ from cell_events.gui.forms.curves import is_dark, new_plot
 if TYPE_CHECKING:
     import pyqtgraph as pg
 
-HEIGHT = 128
+HEIGHT, HEADROOM = 128, 1.3
+FEW = 5
 ON_DARK, ON_LIGHT = "#5cc8ff", "#0a6ebd"
 K_ON_DARK, K_ON_LIGHT = "#ffb000", "#b35c00"
 
@@ -69,7 +70,7 @@ class LengthHistogram(QWidget):
         self._plot.setLabel("left", "divisions")
         self._bars = pg.BarGraphItem(x=[], height=[], width=0.8)
         self._line = pg.InfiniteLine(
-            angle=90, label="k = {value:.0f}", labelOpts={"position": 0.88}
+            angle=90, label="k = {value:.0f}", labelOpts={"position": 0.92}
         )
         self._plot.addItem(self._bars)
         self._plot.addItem(self._line)
@@ -97,7 +98,10 @@ class LengthHistogram(QWidget):
             self._line.setValue(self.k)
         longest = max([*self.counts, self.k or 1])
         self._plot.setXRange(0, longest + 1, padding=0.02)
-        self._plot.setYRange(0, 1.15 * max(self.counts.values(), default=1), padding=0)
+        most = max(self.counts.values(), default=1)
+        self._plot.setYRange(0, HEADROOM * most, padding=0)
+        whole = (1, 1) if most < FEW else ()  # no halves of divisions
+        self._plot.getAxis("left").setTickSpacing(*whole)
 
 
 def told_statistics(statistics: Mapping[str, Any]) -> str:
