@@ -1,10 +1,10 @@
 """Does the mitosis pipeline find divisions on a part of the field that it never saw?
 
 A detector learns from the left half of a movie, all of whose frames are annotated, and is tested on
-the right half: F1 at a radius of 10 px and 1 or 3 frames, at the threshold that it was trained for.
-The study `options` changes one thing at a time; the study `lengths` changes k, and has M1 and M2
-choose it, too, from the left half alone. `simulated` learns from 18 frames of a simulated movie,
-and is tested on the frames after them. Results are added to benchmarks/results.
+the right half: F1 at a radius of 10 px and 1 or 3 frames, for several ways to put windows together.
+`options` changes one setting at a time; `lengths` changes k, and has M1 and M2 choose it, too, from
+the left half alone; `paper` learns as the paper does. `simulated` learns from 18 frames of a
+simulated movie, and is tested on another field. Results are added to benchmarks/results.
 
     python benchmarks/mitosis.py options nuclei_left --seeds 0 1 2
 """
@@ -15,8 +15,8 @@ import argparse
 import json
 import statistics
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,8 @@ from halves import read_halves
 from numpy.typing import NDArray
 
 from cell_events.engine.device import choose_device, prepare_cpu
-from cell_events.engine.model_file import load_model
 from cell_events.events import Event
+from cell_events.jobs.detector_frames import frames_read, frozen_features
 from cell_events.matching import match_events
 from cell_events.mitosis.annotated_movie import AnnotatedMovie
 from cell_events.mitosis.cell_map import CellMapSettings, TrainedCellMap, all_maps, train_cell_map
@@ -37,21 +37,19 @@ from cell_events.mitosis.event_lengths import (
     predicted_events,
     train_event_lengths,
 )
-from cell_events.mitosis.frames import FrameSource, ShrunkenFrames
+from cell_events.mitosis.fitted_threshold import fit_threshold
+from cell_events.mitosis.frames import ShrunkenFrames
 from cell_events.mitosis.length_statistics import found_events, sequence_length
 from cell_events.mitosis.map_choice import map_qualities, proposed_map
 from cell_events.mitosis.points import AnnotatedFrames
 from cell_events.mitosis.train import TrainedDetector, train_detector
-from cell_events.mitosis.train_settings import MitosisTrainSettings
+from cell_events.mitosis.train_settings import EventTime, MitosisTrainSettings, Scores
 from cell_events.movie import Movie, open_movie
 from cell_events.simulation import PHASE_CONTRAST_CELLS, simulated_movie
-from cell_events.time_arrow import shipped_model
-from cell_events.time_arrow.features import DenseFeatures
-from cell_events.time_arrow.network import TimeArrowNetwork
-from cell_events.time_arrow.pooled_features import PooledFeatures
 
 RADIUS_PX = 10
-SHRINK = {"nuclei_left": 2, "psc02": 2, "simulated": 3}
+Results = dict[str, dict[str, dict[str, dict[str, float]]]]
+SHRINK = {"nuclei_left": 4, "psc02": 3, "simulated": 3}
 LENGTHS = (4, 6, 8, 10)
 OPTIONS_LENGTH = 6
 SIMULATED_FRAMES = AnnotatedFrames(10, 27)
@@ -79,29 +77,14 @@ def parts_of(name: str, data: Path, half: int) -> tuple[Part, Part]:
 
 
 def simulated_parts() -> tuple[Part, Part]:
-    """18 frames to learn from, and the frames behind them."""
-    frames, events = simulated_movie(PHASE_CONTRAST_CELLS)
-    divisions = [event for event in events if event.kind == "division"]
-    learned = tuple(event for event in divisions if event.t in SIMULATED_FRAMES)
-    after = SIMULATED_FRAMES.last + 1
-    rest = tuple(Event(e.t - after, e.y, e.x) for e in divisions if e.t >= after)
-    movie = open_movie(frames)
-    later = movie.crop(frames=slice(after, None))
-    return (
-        Part(movie.crop(frames=slice(0, after)), learned, SIMULATED_FRAMES),
-        Part(later, rest, AnnotatedFrames(0, later.n_frames - 1)),
-    )
-
-
-def source_of(movie: Movie, shrink: int, reads: str, device: str) -> FrameSource:
-    """What the detector reads: grey values, or time-arrow features of the shipped model."""
-    if reads == "grey values":
-        return ShrunkenFrames(movie, shrink)
-    path = shipped_model()
-    assert path is not None
-    network = load_model(path, device)[0]
-    assert isinstance(network, TimeArrowNetwork)
-    return PooledFeatures(DenseFeatures(movie, network, device), shrink)
+    """18 frames to learn from, and a field with other cells."""
+    parts = []
+    for seed, annotated in ((11, SIMULATED_FRAMES), (12, None)):
+        frames, events = simulated_movie(replace(PHASE_CONTRAST_CELLS, seed=seed))
+        every = annotated or AnnotatedFrames(0, len(frames) - 1)
+        divisions = tuple(e for e in events if e.kind == "division" and e.t in every)
+        parts.append(Part(open_movie(frames), divisions, every))
+    return parts[0], parts[1]
 
 
 def cell_masks(movie: Movie, shrink: int, seed: int, device: str) -> NDArray[np.bool_]:
@@ -133,50 +116,75 @@ def planned(
 
 def tried(
     learned: Part, tested: Part, shrink: int, changes: dict[str, Any], args: argparse.Namespace
-) -> dict[str, float]:
-    """Train one detector and test it."""
+) -> dict[str, dict[str, float]]:
+    """Train one detector, and test it in all ways to put its windows together."""
     changes = dict(changes)
-    reads, hard = changes.pop("reads", "grey values"), changes.pop("hard", None)
+    features, hard = changes.pop("features", None), changes.pop("hard", None)
     settings = MitosisTrainSettings(**changes)
-    frames = source_of(learned.movie, shrink, reads, args.device)
+    frozen = features and frozen_features(None, args.device)
+    frames = frames_read(learned.movie, shrink, frozen, args.device)
     movie = AnnotatedMovie(frames, learned.events, learned.annotated, hard)
-    started = time.monotonic()
-    *_, trained = train_detector([movie], settings, args.device)
+    started = time.process_time()
+    *_, trained = train_detector([movie], settings, args.device, features=frozen)
     assert isinstance(trained, TrainedDetector)
-    seconds = time.monotonic() - started
-    frames = source_of(tested.movie, shrink, reads, args.device)
-    *_, last = detect_mitoses(frames, trained.network, trained.detection())
-    scores: dict[str, float] = {"seconds": seconds, "steps": trained.steps}
-    for tolerance in (1, 3):
-        found = match_events(last.events, tested.events, radius_px=RADIUS_PX, frames=tolerance)
-        scores |= {
-            f"F1_{tolerance}": found.f1,
-            f"precision_{tolerance}": found.precision,
-            f"recall_{tolerance}": found.recall,
-        }
+    seconds = time.process_time() - started
+    seen = frames_read(tested.movie, shrink, frozen, args.device)
+    results = {}
+    for way, (scores, moment, fits) in WAYS.items():
+        asked = replace(settings, scores=scores, time=moment)
+        fitted = fit_threshold([movie], trained.network, asked) if fits else None
+        detection = replace(trained, settings=asked, fitted=fitted).detection()
+        *_, last = detect_mitoses(seen, trained.network, detection)
+        results[way] = {"seconds": seconds, "steps": trained.steps, **scored(last.events, tested)}
+    return results
+
+
+def scored(found: Sequence[Event], tested: Part) -> dict[str, float]:
+    """F1, precision and recall at 1 and 3 frames."""
+    scores = {}
+    for frames in (1, 3):
+        matching = match_events(found, tested.events, radius_px=RADIUS_PX, frames=frames)
+        scores[f"F1_{frames}"] = matching.f1
+        scores[f"precision_{frames}"] = matching.precision
+        scores[f"recall_{frames}"] = matching.recall
     return scores
 
 
-PAPER: dict[str, Any] = {"batch": 4, "crop": 48, "steps": 1000}
-"""The paper's detector, but on squares instead of whole frames, so that a row takes minutes."""
-
-OURS: dict[str, Any] = {**PAPER, "scores": "mean", "fit_threshold": True}
+PAPER: dict[str, Any] = {"steps": 6000}
+SQUARES: dict[str, Any] = {"batch": 4, "crop": 32, "steps": 500}
+OURS: dict[str, Any] = {
+    **SQUARES,
+    "features": "time-arrow",
+    "loss": "dice",
+    "normalisation": "batch",
+    "optimizer": "adam",
+    "schedule": "cosine",
+    "learning_rate": 1e-2,
+}
+OWN_OPTIMISER = {"optimizer": "rmsprop", "schedule": "constant", "learning_rate": 1e-3}
 
 OPTIONS: dict[str, dict[str, Any]] = {
-    "paper": PAPER,
-    "weighted loss": {**PAPER, "loss": "weighted"},
-    "focal loss": {**PAPER, "loss": "focal"},
-    "Dice loss": {**PAPER, "loss": "dice"},
-    "group normalisation": {**PAPER, "normalisation": "group"},
-    "Adam, cosine": {**PAPER, "optimizer": "adam", "schedule": "cosine", "learning_rate": 3e-3},
-    "early stopping": {**PAPER, "held_out": 0.25, "patience": 3},
-    "mean scores, fitted threshold": {**PAPER, "scores": "mean", "fit_threshold": True},
-    "time of the peak": {**PAPER, "time": "peak"},
-    "edge frames left out": {**PAPER, "edge_frames": 3},
-    "hard negatives of M2": {**PAPER, "hard": True},
-    "time-arrow features": {**PAPER, "reads": "time arrow"},
     "ours": OURS,
+    "ours, of grey values": {**OURS, "features": None},
+    "ours, cross entropy": {**OURS, "loss": "cross entropy"},
+    "ours, weighted": {**OURS, "loss": "weighted"},
+    "ours, focal": {**OURS, "loss": "focal"},
+    "ours, no normalisation": {**OURS, "normalisation": "none"},
+    "ours, group normalisation": {**OURS, "normalisation": "group"},
+    "ours, RMSprop": {**OURS, **OWN_OPTIMISER},
+    "ours, early stopping": {**OURS, "held_out": 0.25, "patience": 3, "validate_every": 50},
+    "ours, edge frames left out": {**OURS, "edge_frames": 3},
+    "ours, hard negatives of M2": {**OURS, "hard": True},
+    "the paper's, 500 squares": SQUARES,
 }
+WAYS: dict[str, tuple[Scores, EventTime, bool]] = {
+    "mean, fitted": ("mean", "centre", True),
+    "mean, fitted, peak": ("mean", "peak", True),
+    "mean": ("mean", "centre", False),
+    "binary": ("binary", "centre", False),
+    "binary, fitted": ("binary", "centre", True),
+}
+PAPERS_WAY, OUR_WAY = "binary", "mean, fitted"
 
 
 def rows_of(
@@ -192,7 +200,10 @@ def rows_of(
         for name, length in lengths.items():
             yield name, {**OURS, "length": min(length, len(learned.annotated)), "seed": seed}
         return
-    for name in args.rows or (OPTIONS if study == "options" else ("paper", "ours")):
+    if study == "paper":
+        yield "the paper's", {**PAPER, "length": args.length, "seed": seed}
+        return
+    for name in args.rows or (OPTIONS if study == "options" else ("ours",)):
         settings = {**OPTIONS[name], "length": args.length, "seed": seed}
         if settings.get("hard"):
             settings["hard"] = planned(learned.movie, shrink, seed, args.device)[2]
@@ -211,26 +222,28 @@ def run_study(name: str, args: argparse.Namespace) -> None:
             if str(seed) not in results.setdefault(row, {}):
                 results[row][str(seed)] = tried(learned, tested, shrink, settings, args)
                 target.write_text(json.dumps(results, indent=1))
-            shown = {key: round(value, 2) for key, value in results[row][str(seed)].items()}
-            print(f"seed {seed} {row}: {shown}", flush=True)
+            for way, scores in results[row][str(seed)].items():
+                shown = {key: round(value, 2) for key, value in scores.items()}
+                print(f"seed {seed} {row}, {way}: {shown}", flush=True)
     print(table(results))
 
 
-def table(results: dict[str, dict[str, dict[str, float]]]) -> str:
+def table(results: Results) -> str:
     """Markdown table of means and standard deviations over seeds."""
     columns = ("F1_1", "F1_3", "precision_3", "recall_3", "seconds")
     lines = [f"| | {' | '.join(columns)} |", f"|---|{'---|' * len(columns)}"]
     for row, by_seed in results.items():
-        values = [[scores[name] for scores in by_seed.values()] for name in columns]
-        cells = [f"{statistics.mean(v):.2f} ± {statistics.pstdev(v):.2f}" for v in values[:-1]]
-        cells.append(f"{statistics.mean(values[-1]):.0f}")
-        lines.append(f"| {row} ({len(by_seed)}) | {' | '.join(cells)} |")
+        for way in WAYS:
+            values = [[ways[way][name] for ways in by_seed.values()] for name in columns]
+            cells = [f"{statistics.mean(v):.2f} ± {statistics.pstdev(v):.2f}" for v in values[:-1]]
+            cells.append(f"{statistics.mean(values[-1]):.0f}")
+            lines.append(f"| {row}; {way} ({len(by_seed)}) | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("study", choices=["options", "lengths", "simulated"], nargs="?")
+    parser.add_argument("study", choices=["options", "lengths", "simulated", "paper"], nargs="?")
     parser.add_argument("movies", nargs="*")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--work", type=Path, default=Path("benchmarks/results"))
@@ -247,7 +260,7 @@ def main() -> None:
     prepare_cpu(args.threads)
     args.device = str(choose_device(args.device))
     args.work.mkdir(parents=True, exist_ok=True)
-    for study in [args.study] if args.study else ["simulated", "options", "lengths"]:
+    for study in [args.study] if args.study else ["simulated", "options", "lengths", "paper"]:
         args.study = study
         movies = ["simulated"] if study == "simulated" else args.movies or ["nuclei_left", "psc02"]
         for name in movies:
