@@ -15,8 +15,10 @@ import zarr
 from cell_events.engine.header import read_header
 from cell_events.jobs import JobError, MitosisMap, MovieSource, run
 from cell_events.jobs.cell_map_folder import read_cell_maps
+from cell_events.jobs.mitosis_grid import shrink_for_maps
 from cell_events.jobs.mitosis_map import cell_map_settings
 from cell_events.mitosis.cell_map import CellMapSettings
+from cell_events.mitosis.shrink_choice import proposed_shrink
 from tests.jobs.simulated import finish, stages, write_simulated
 
 
@@ -95,6 +97,13 @@ def test_a_movie_without_anything_in_it_has_no_map_of_cells(tmp_path: Path) -> N
     with pytest.raises(ValueError, match="map"):
         finish(job)
     assert list((tmp_path / "maps").iterdir()) == []
+
+
+def test_the_size_of_cells_proposes_the_grid(job: MitosisMap) -> None:
+    movie = job.movies[0].open()
+    assert shrink_for_maps(movie, None, None) == proposed_shrink(movie)
+    assert shrink_for_maps(movie, 3, None) == 3
+    assert shrink_for_maps(movie, None, 2.0) == 4
 
 
 def test_a_resolution_needs_a_scale(job: MitosisMap) -> None:

@@ -17,8 +17,9 @@ from cell_events.engine.header import ModelFileError, ModelHeader, read_header
 from cell_events.engine.model_file import network_digest, save_model
 from cell_events.events import Event, read_events, write_events
 from cell_events.jobs import Detect, JobError, MitosisTrain, MovieSource, run
+from cell_events.jobs.mitosis_ways import QUICK, WAYS
 from cell_events.jobs.trained_mitosis import train_settings
-from cell_events.mitosis.train_settings import MitosisTrainSettings
+from cell_events.mitosis.train_settings import MitosisTrainSettings, quick_settings
 from cell_events.time_arrow.network import TimeArrowNetwork
 from tests.jobs.simulated import FRAMES, finish, stages, write_simulated
 
@@ -221,6 +222,12 @@ def test_settings_that_cannot_be_meant_are_refused(train: MitosisTrain) -> None:
 def test_defaults_are_those_of_the_method(train: MitosisTrain) -> None:
     plain = MitosisTrain(train.movies, train.points, train.frames, train.model)
     assert train_settings(plain, 8) == replace(MitosisTrainSettings(8), hard_weight=1.0)
+
+
+def test_the_quick_way_is_that_of_the_method(train: MitosisTrain) -> None:
+    plain = MitosisTrain(train.movies, train.points, train.frames, train.model)
+    quick = replace(plain, **WAYS[QUICK])
+    assert train_settings(quick, 8) == replace(quick_settings(8), hard_weight=1.0)
 
 
 def test_detect_names_a_kind_of_model_that_finds_nothing(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MAPS_JSON, MAPS_ZARR, MAPS_PNG = "maps.json", "maps.zarr", "maps.png"
 CELL_MAP_MODEL = "cell_map.safetensors"
+TOLD = ("chosen", "proposed", "shrink", "qualities", "digest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class CellMaps:
 
     def result(self) -> dict[str, Any]:
         """What the job that made them has achieved."""
-        told = {name: self.values[name] for name in ("chosen", "proposed", "qualities", "digest")}
+        told = {name: self.values[name] for name in TOLD}
         return {
             "folder": str(self.folder),
             "model": str(self.folder / CELL_MAP_MODEL),

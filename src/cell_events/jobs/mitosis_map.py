@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cell_events.jobs.cell_map_folder import CellMaps, read_cell_maps
 from cell_events.jobs.checks import DEVICES, check_at_least, check_choice, make_folder_of
 from cell_events.jobs.mitosis_checks import check_grid, check_maps, check_one_movie
+from cell_events.jobs.mitosis_grid import shrink_for_maps
 from cell_events.jobs.movie_source import MovieSource
 from cell_events.jobs.reports import Progress, Report, Result, StagePlan, training_progress
 from cell_events.jobs.stage_checkpoints import remove_checkpoints
@@ -51,7 +52,8 @@ class MitosisMap:
     erosion
         Grid places by which the objects of a map are made thinner at their rims.
     shrink
-        Pixels of the movie for each place of the grid, along each side; None: 4, as in the paper.
+        Pixels of the movie for each place of the grid, along each side; 4 in the paper. None:
+        what the size of cells proposes.
     resolution_um
         Width of a place of the grid in micrometres, instead of `shrink`.
     checkpoint
@@ -98,13 +100,13 @@ def map_cells(
     from cell_events.engine.device import choose_device, prepare_cpu
     from cell_events.jobs.cell_map_files import write_cell_maps
     from cell_events.mitosis.cell_map import TrainedCellMap, train_cell_map
-    from cell_events.mitosis.frames import ShrunkenFrames, shrink_of
+    from cell_events.mitosis.frames import ShrunkenFrames
 
     make_folder(job.out)
     make_folder_of(job.checkpoint)
     device = choose_device(job.device)
     prepare_cpu()
-    frames = ShrunkenFrames(movie, shrink_of(movie, job.shrink, job.resolution_um))
+    frames = ShrunkenFrames(movie, shrink_for_maps(movie, job.shrink, job.resolution_um))
     for report in train_cell_map(frames, cell_map_settings(job), device, job.checkpoint):
         if isinstance(report, TrainedCellMap):
             for done in write_cell_maps(job, frames, report.network):

@@ -69,8 +69,8 @@ class MitosisPlan:
     percentile
         Share in percent of predicted events that is no longer than the frames read at once.
     shrink
-        Pixels of the movie for each place of the grid, along each side; None: as in `map`, or 4 as
-        in the paper.
+        Pixels of the movie for each place of the grid, along each side; 4 in the paper. None: as in
+        `map`, or what the size of cells proposes.
     resolution_um
         Width of a place of the grid in micrometres, instead of `shrink`.
     checkpoint

@@ -22,6 +22,8 @@ LEAST_LENGTH = 2
 FEATURES = ("none", "time-arrow")
 LOSSES = ("cross entropy", "weighted", "focal", "dice")
 NORMALISATIONS = ("none", "group", "batch")
+SCHEDULES = ("constant", "cosine", "cyclic")
+OPTIMIZERS = ("rmsprop", "adam")
 SCORES = ("binary", "mean")
 TIMES = ("centre", "peak")
 
@@ -65,8 +67,10 @@ class MitosisTrain:
     crop
         Side of the squares that are learned from, in places of the grid, of which every other one
         shows a point; None: whole frames, as in the paper.
-    learning_rate
-        How far each step goes.
+    learning_rate, schedule
+        How far each step goes, and over the run: "constant" as in the paper, "cosine" or "cyclic".
+    optimizer
+        "rmsprop" as in the paper, or "adam".
     dropout
         Share of hidden maps that is left out in training.
     dilations
@@ -79,6 +83,8 @@ class MitosisTrain:
         "none" as in the paper, or "group" or "batch", which learn faster.
     patience
         Validations without a better result after which training stops; None learns to the end.
+    convolutions
+        Number of convolutions in front of the ConvLSTMs; none in the paper.
     held_out
         Share of the points, at one side of the field, that is only validated on.
     scores
@@ -126,11 +132,14 @@ class MitosisTrain:
     batch: int = 1
     crop: int | None = None
     learning_rate: float = 1e-3
+    schedule: str = SCHEDULES[0]
+    optimizer: str = OPTIMIZERS[0]
     dropout: float = 0.3
     dilations: int = 3
     time_dilations: int | None = None
     loss: str = LOSSES[0]
     normalisation: str = NORMALISATIONS[0]
+    convolutions: int = 0
     patience: int | None = None
     held_out: float = 0.0
     scores: str = SCORES[0]
@@ -155,6 +164,8 @@ class MitosisTrain:
         self._check_numbers()
         for name, choices in (
             ("features", FEATURES),
+            ("schedule", SCHEDULES),
+            ("optimizer", OPTIMIZERS),
             ("loss", LOSSES),
             ("normalisation", NORMALISATIONS),
             ("scores", SCORES),
@@ -190,7 +201,7 @@ class MitosisTrain:
     def _check_numbers(self) -> None:
         for name in ("steps", "batch", "checkpoint_every", "validate_every"):
             check_at_least(name, getattr(self, name), 1)
-        for name in ("dilations", "edge_frames"):
+        for name in ("dilations", "convolutions", "edge_frames"):
             check_at_least(name, getattr(self, name), 0)
         check_at_least("hard_weight", self.hard_weight, 1)
         check_positive("learning_rate", self.learning_rate)
