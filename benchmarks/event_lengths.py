@@ -108,7 +108,11 @@ def rows_of_real_movies(args: argparse.Namespace) -> Iterator[list[object]]:
         gaps = [Gap(d.t - 1, d.t, *place) for d, place in zip(divisions, places, strict=True)]
         for seed in args.seeds:
             y = cell_map(args.data, name, shrink, seed)
-            events, seconds = events_of(y, seed)
+            try:
+                events, seconds = events_of(y, seed)
+            except ValueError as refusal:
+                yield [name, seed, refusal]
+                continue
             table, k = length_statistics(events), sequence_length(events)
             plan = annotation_plan(events, k, len(y))
             figure = args.work / f"event_lengths-{name}-{seed}.png"

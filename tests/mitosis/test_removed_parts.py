@@ -105,3 +105,9 @@ def test_a_map_without_cells_that_stay_is_refused_with_a_sentence() -> None:
     flicker = np.stack([disc(20, 6 + 8 * (t % 2), 6) for t in range(9)])
     with pytest.raises(ValueError, match=r"through 3 frames by overlap"):
         linked_crops(flicker, 4, 4, 16, np.random.default_rng(0))
+
+
+def test_cells_that_move_by_their_width_are_refused_with_a_sentence() -> None:
+    moving = np.stack([disc(60, 30, 6 + 6 * t) for t in range(8)])
+    with pytest.raises(ValueError, match=r"Only \d+% of the cell map stays .* correct the drift"):
+        linked_crops(moving, 4, 4, 40, np.random.default_rng(0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,11 @@ SHORTEST_REGION = 3
 
 MOST_STRETCHES = 16
 """Stretches of time that crops are cut from, so that a movie of any length is read quickly."""
+
+
+LEAST_STAYING = 0.3
+"""Share of the places of cells that are still cell one frame later. In nuclei_left, where cells
+move by their width, it is 0.13 to 0.21, and nothing was learned; in psc02 it is 0.89."""
 
 
 @dataclass(frozen=True)
@@ -49,29 +54,42 @@ def linked_crops(
     Raises
     ------
     ValueError
-        If `y` holds no cell, or none that is seen in three frames in a row.
+        If `y` holds no cell, or none that is seen in three frames in a row, or if cells move so far
+        from frame to frame that overlap cannot tell which is which.
     """
-    n_frames, *sides = y.shape
-    frames = min(2 * longest, n_frames)
-    n_stretches = min(MOST_STRETCHES, n_frames - frames + 1, count)
-    starts = np.linspace(0, n_frames - frames, n_stretches).round().astype(int)
+    frames = min(2 * longest, y.shape[0])
+    n_stretches = min(MOST_STRETCHES, y.shape[0] - frames + 1, count)
+    starts = np.linspace(0, y.shape[0] - frames, n_stretches).round().astype(int)
     crops: list[LinkedCrop] = []
-    any_cell = False
+    now = staying = 0
     for index, start in enumerate(starts.tolist()):
         masks = stacked_masks(y, start, start + frames - 1)
-        places = np.argwhere(masks.any(axis=0))
-        any_cell = any_cell or len(places) > 0
+        now += int(masks[1:].sum())
+        staying += int((masks[1:] & masks[:-1]).sum())
         wanted = (index + 1) * count // n_stretches - index * count // n_stretches
-        for middle in random.permutation(places)[:wanted]:
-            window = tuple(
-                _around(int(m), min(size, side), side)
-                for m, side in zip(middle, sides, strict=True)
-            )
-            crops.append(_linked(masks[:, *window], longest))
+        crops += _crops_of(masks, wanted, longest, size, random)
     usable = [crop for crop in crops if crop.regions]
     if not usable:
-        raise ValueError(_nothing_to_learn(any_cell))
+        raise ValueError(_nothing_to_learn(bool(crops)))
+    if staying < LEAST_STAYING * now:
+        raise ValueError(
+            f"Only {staying / now:.0%} of the cell map stays where it is from one frame to the "
+            "next, so cells cannot be followed by overlap; choose another map, correct the drift "
+            "of the movie, or give the length yourself."
+        )
     return usable
+
+
+def _crops_of(
+    masks: NDArray[np.bool_], count: int, longest: int, size: int, random: np.random.Generator
+) -> Iterator[LinkedCrop]:
+    """`count` crops of a stretch of time, around random places where there ever is a cell."""
+    for middle in random.permutation(np.argwhere(masks.any(axis=0)))[:count]:
+        rows, columns = (
+            _around(int(m), min(size, side), side)
+            for m, side in zip(middle, masks.shape[1:], strict=True)
+        )
+        yield _linked(masks[:, rows, columns], longest)
 
 
 def removed_parts(
