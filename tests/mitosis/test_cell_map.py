@@ -12,20 +12,22 @@ import torch
 
 from cell_events.engine.header import ModelHeader
 from cell_events.engine.model_file import load_model, save_model
-from cell_events.engine.training import TrainReport
+from cell_events.engine.training import TrainReport, train
 from cell_events.mitosis.cell_map import (
     CellMapSettings,
     TrainedCellMap,
     all_maps,
     binary_maps,
     train_cell_map,
+    training_plan,
 )
 from cell_events.mitosis.cell_map_network import CellMapNetwork, strongest_only
 from cell_events.mitosis.cell_map_task import CellMapTask
 from cell_events.mitosis.frames import ShrunkenFrames
+from cell_events.mitosis.map_choice import map_qualities
 from cell_events.movie import open_movie
 
-QUICK = CellMapSettings(steps=6, hidden=4, batch=2, crop=24, surroundings=8)
+QUICK = CellMapSettings(steps=6, hidden=4, batch=2, crop=24, surroundings=8, tries=2)
 CPU = torch.device("cpu")
 
 
@@ -65,9 +67,26 @@ def test_the_same_seed_gives_the_same_network() -> None:
     assert not same_weights(first, trained(replace(QUICK, seed=1), discs()))
 
 
+def test_the_first_try_begins_as_if_it_were_alone_and_others_differ() -> None:
+    both = CellMapTask(frames_of(discs()), QUICK, CPU)
+    alone = CellMapTask(frames_of(discs()), replace(QUICK, tries=1), CPU)
+    assert same_weights(both.networks()[0], alone.networks()[0])
+    first, second = (network.state_dict() for network in both.networks())
+    assert not torch.equal(first["encoder.0.weight"], second["encoder.0.weight"])
+    assert torch.equal(first["high"], second["high"])
+
+
+def test_the_try_whose_best_map_has_the_highest_score_is_kept() -> None:
+    frames = frames_of(discs())
+    task = CellMapTask(frames, QUICK, CPU)
+    list(train(task, training_plan(QUICK)))
+    scores = [max(q.score for q in map_qualities(n, frames)) for n in task.networks()]
+    best = task.networks()[int(np.argmax(scores))]
+    assert same_weights(trained(QUICK, discs()), best)
+
+
 def test_crops_noise_and_dropped_map_depend_on_seed_and_step_alone() -> None:
     task = CellMapTask(frames_of(discs()), QUICK, CPU)
-    task.network.train()
     first = task.losses(3)["total"]
     torch.manual_seed(99)
     assert torch.equal(task.losses(3)["total"], first)

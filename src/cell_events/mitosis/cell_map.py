@@ -6,20 +6,23 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
-from scipy import ndimage
 
 from cell_events.engine.training import TrainReport, TrainSettings, train
+from cell_events.mitosis.binary_maps import all_maps, binary_maps
 from cell_events.mitosis.cell_map_network import CellMapNetwork
 from cell_events.mitosis.cell_map_task import CellMapSettings, CellMapTask
 from cell_events.mitosis.frames import FrameSource
+from cell_events.mitosis.map_choice import map_qualities
 
-__all__ = ["CellMapSettings", "TrainedCellMap", "all_maps", "binary_maps", "train_cell_map"]
-
-LARGEST_HOLE = 150
-"""In places of the grid. A map that is a ring in each cell so becomes a map of cells."""
+__all__ = [
+    "CellMapSettings",
+    "TrainedCellMap",
+    "all_maps",
+    "binary_maps",
+    "train_cell_map",
+    "training_plan",
+]
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,9 @@ def train_cell_map(
 ) -> Iterator[TrainReport | TrainedCellMap]:
     """Learn maps of what a movie shows; the last item is the `TrainedCellMap`.
 
+    Of several networks that learn side by side, that one is kept whose best map has the highest
+    score of `map_qualities`.
+
     Parameters
     ----------
     frames
@@ -46,45 +52,21 @@ def train_cell_map(
     """
     settings = settings or CellMapSettings()
     task = CellMapTask(frames, settings, torch.device(device))
-    plan = TrainSettings(
+    yield from train(task, training_plan(settings), checkpoint, run=asdict(settings))
+    networks = [network.eval() for network in task.networks()]
+    yield TrainedCellMap(max(networks, key=lambda network: _best_score(network, frames)))
+
+
+def training_plan(settings: CellMapSettings) -> TrainSettings:
+    """How the training loop is to go about it; the learning rate ends at 0, so that maps settle."""
+    return TrainSettings(
         steps=settings.steps,
         learning_rate=settings.learning_rate,
         optimizer="rmsprop",
         precision="float32",
         checkpoint_every=settings.checkpoint_every,
     )
-    yield from train(task, plan, checkpoint, run=asdict(settings))
-    yield TrainedCellMap(task.network)
 
 
-def all_maps(
-    network: CellMapNetwork, frame: NDArray[np.float32], erosion: int = 1
-) -> NDArray[np.bool_]:
-    """Binary maps (n, Y, X) of a frame (1, Y, X): small holes are filled, then rims eroded.
-
-    Beyond the border, every map goes on.
-    """
-    filled = np.stack([_filled(binary) for binary in binary_maps(network, frame)])
-    if not erosion:
-        return filled
-    cross = ndimage.generate_binary_structure(2, 1)[None]
-    return np.asarray(ndimage.binary_erosion(filled, cross, iterations=erosion, border_value=1))
-
-
-def binary_maps(network: CellMapNetwork, frame: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Where each map is the strongest, (n, Y, X); each place belongs to exactly one map."""
-    device = next(network.parameters()).device
-    with torch.inference_mode():
-        strongest = network.strongest(torch.tensor(frame, device=device)[None])[0].cpu().numpy()
-    return np.asarray(strongest == np.arange(network.maps)[:, None, None])
-
-
-def _filled(binary: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """A map (Y, X) with its holes filled, but for those too large to lie within a cell."""
-    holes, count = ndimage.label(~binary)
-    size = np.bincount(holes.ravel(), minlength=count + 1)
-    is_hole = size <= LARGEST_HOLE
-    for rim in (holes[0], holes[-1], holes[:, 0], holes[:, -1]):
-        is_hole[rim] = False
-    is_hole[0] = False
-    return np.asarray(binary | is_hole[holes])
+def _best_score(network: CellMapNetwork, frames: FrameSource) -> float:
+    return max(quality.score for quality in map_qualities(network, frames))

@@ -67,7 +67,7 @@ class CellMapNetwork(nn.Module):
         maps: int = 6,
         hidden: int = 16,
         noise: float = 0.2,
-        surroundings: int = 64,
+        surroundings: int = 32,
         as_published: bool = False,
     ) -> None:
         super().__init__()

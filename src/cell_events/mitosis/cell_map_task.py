@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from cell_events.engine.seeds import numpy_generator, seeded
@@ -37,6 +38,9 @@ class CellMapSettings:
         from whole frames; crops drawn where something is to be seen show more cells.
     frames
         Frames, spread over the movie, that are learned from.
+    tries
+        Networks that learn side by side from different beginnings. The one with the map that looks
+        most like normal cells is kept: what the maps share between them depends on the beginning.
     as_published
         Learn without what we added: from crops anywhere, of frames as they are, in which all places
         count as much, with the network of the paper.
@@ -49,16 +53,24 @@ class CellMapSettings:
     steps: int = 250
     learning_rate: float = 1e-3
     hidden: int = 16
-    surroundings: int = 64
+    surroundings: int = 32
     batch: int = 4
     crop: int = 64
     frames: int = 24
+    tries: int = 3
     as_published: bool = False
     checkpoint_every: int = 50
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name, least in (("maps", 2), ("hidden", 1), ("batch", 1), ("crop", 8), ("frames", 1)):
+        for name, least in (
+            ("maps", 2),
+            ("hidden", 1),
+            ("batch", 1),
+            ("crop", 8),
+            ("frames", 1),
+            ("tries", 1),
+        ):
             if getattr(self, name) < least:
                 raise ValueError(f"{name} must be at least {least}, got {getattr(self, name)}.")
         if self.noise < 0 or self.surroundings < 0:
@@ -68,6 +80,20 @@ class CellMapSettings:
             )
 
 
+def new_network(settings: CellMapSettings, number: int) -> CellMapNetwork:
+    """Network with the first weights of one of the tries."""
+    with seeded(settings.seed, number, "weights", torch.device("cpu")):
+        network = CellMapNetwork(
+            settings.maps,
+            settings.hidden,
+            settings.noise,
+            0 if settings.as_published else settings.surroundings,
+            settings.as_published,
+        )
+        initialise(network)
+    return network
+
+
 class CellMapTask:
     """What the training loop asks for: paint crops of frames from their maps."""
 
@@ -75,30 +101,30 @@ class CellMapTask:
         self, frames: FrameSource, settings: CellMapSettings, device: torch.device
     ) -> None:
         self.settings, self.device = settings, device
-        with seeded(settings.seed, 0, "weights", torch.device("cpu")):
-            self.network = CellMapNetwork(
-                settings.maps,
-                settings.hidden,
-                settings.noise,
-                0 if settings.as_published else settings.surroundings,
-                settings.as_published,
-            )
-            initialise(self.network)
+        self.network = nn.ModuleList(new_network(settings, i) for i in range(settings.tries))
         self.network.to(device)
         stack = torch.from_numpy(_spread(frames, settings.frames)).to(device)
         with torch.no_grad():
-            self.network.fit_levels(stack[:: -(-len(stack) // 8)])
-            self.levelled = torch.cat([self.network.levelled(frame) for frame in stack.split(1)])
+            for network in self.networks():
+                network.fit_levels(stack[:: -(-len(stack) // 8)])
+            self.levelled = torch.cat([network.levelled(frame) for frame in stack.split(1)])
             self.usual = self.levelled.median()
         self.content = [_content(frame) for frame in self.levelled[:, 0].cpu().numpy()]
 
     def losses(self, step: int) -> dict[str, Tensor]:
         """Binary cross entropy of the painted crops of this step."""
         crops = self.crops(numpy_generator(self.settings.seed, step, "crops"))
-        with seeded(self.settings.seed, step, "maps", self.device):
-            logits = self.network(crops).float()
         weight = self._weight(crops)
-        return {"total": functional.binary_cross_entropy_with_logits(logits, crops, weight)}
+        with seeded(self.settings.seed, step, "maps", self.device):
+            losses = [
+                functional.binary_cross_entropy_with_logits(network(crops).float(), crops, weight)
+                for network in self.networks()
+            ]
+        return {"total": torch.stack(losses).mean()}
+
+    def networks(self) -> list[CellMapNetwork]:
+        """The tries."""
+        return [cast(CellMapNetwork, network) for network in self.network]
 
     def crops(self, random: np.random.Generator) -> Tensor:
         """Crops (B, 1, side, side) around places drawn by how much there is to be seen."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cell_events.mitosis.cell_map import all_maps
+from cell_events.mitosis.binary_maps import all_maps
 from cell_events.mitosis.cell_map_network import CellMapNetwork
 from cell_events.mitosis.frames import FrameSource
 from cell_events.mitosis.objects import MapObjects, map_objects, usual_area
