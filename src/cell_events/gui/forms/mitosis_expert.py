@@ -97,9 +97,8 @@ class MitosisExpert(QCollapsible):
             (
                 "Grid place",
                 place,
-                "The networks see the movie shrunk to places of this width. The plan and the "
-                "training take that of the maps if it says 'auto'. Less for small cells: they are "
-                "mapped well if they are about 14 places wide.",
+                "The networks see the movie shrunk to places of this width. 'auto' fits it to the "
+                "size of the cells, about 14 places; plan and training take that of the maps.",
             ),
             ("Map steps", self.map_steps, "Batches to learn the cell maps from."),
             ("Plan steps", self.plan_steps, "Batches to learn the lengths of divisions from."),
