@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -10,13 +11,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 import zarr
+from numpy.typing import NDArray
 from typer.testing import CliRunner
 
 from cell_events import cli
 from cell_events.engine.header import ModelFileError, ModelHeader, read_header
 from cell_events.engine.model_file import network_digest, save_model
 from cell_events.events import Event, read_events, write_events
-from cell_events.jobs import Detect, JobError, MitosisTrain, MovieSource, run
+from cell_events.jobs import (
+    Detect,
+    JobError,
+    MitosisTrain,
+    MovieSource,
+    Progress,
+    mitosis_training,
+    run,
+)
+from cell_events.jobs.cell_map_folder import StoredMasks
 from cell_events.jobs.mitosis_ways import QUICK, WAYS
 from cell_events.jobs.trained_mitosis import train_settings
 from cell_events.mitosis.train_settings import MitosisTrainSettings, quick_settings
@@ -44,14 +55,14 @@ def train(movie: MovieSource, tmp_path: Path) -> MitosisTrain:
     )
 
 
-def write_plan(folder: Path, source: MovieSource, **changes: object) -> Path:
+def write_plan(folder: Path, source: MovieSource, places: int = 24, **changes: object) -> Path:
     """A plan as `mitosis plan` writes it, as far as training reads it."""
     opened = source.open()
     digests = {"digest": "d1", "map_digest": "d0", "fingerprint": opened.fingerprint}
     values = {"length": 5, "shrink": 4, "movie": opened.name, **digests, **changes}
     folder.mkdir()
     (folder / "plan.json").write_text(json.dumps(values))
-    events = np.zeros((opened.n_frames, 1, 24, 24), np.uint8)
+    events = np.zeros((opened.n_frames, 1, places, places), np.uint8)
     events[6, 0, 3, 3] = 255
     zarr.save_array(str(folder / "events.zarr"), events)
     return folder
@@ -140,25 +151,60 @@ def test_cells_are_shown_in_the_size_that_was_learned(
     assert zarr.open_array(str(heat), mode="r").attrs["step_px"] == 2
 
 
-def test_a_plan_gives_the_length_and_the_grid(
-    train: MitosisTrain, movie: MovieSource, tmp_path: Path
+def one_long_event(_: object, y: StoredMasks, *__: object) -> Iterator[NDArray[np.float32]]:
+    """Probabilities with one event, from frame 5 to 10."""
+    for t in range(y.shape[0]):
+        seen = np.zeros(y.shape[1:], np.float32)
+        seen[2:5, 2:5] = 5 <= t <= 10
+        yield seen
+
+
+@pytest.mark.slow
+def test_without_a_length_a_plan_is_made_first_and_an_interrupted_run_goes_on(
+    train: MitosisTrain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan = write_plan(tmp_path / "plan", movie)
-    _, values = finish(replace(train, length="auto", shrink=None, plan=plan, hard_weight=3.0))
+    plan_job = mitosis_training._plan_job
+    monkeypatch.setattr("cell_events.jobs.plan_files.predicted_events", one_long_event)
+    monkeypatch.setattr(
+        mitosis_training,
+        "_plan_job",
+        lambda *given: replace(plan_job(*given), map_steps=40, steps=3),
+    )
+    checkpoint = tmp_path / "run.checkpoint"
+    job = replace(train, length="auto", report=tmp_path / "plan", checkpoint=checkpoint)
+    begun = islice(run(job), 40 + 20 + 3 + 20 + 3)
+    assert [report.then for report in begun if isinstance(report, Progress)][-1] == ()
+    kept = [tmp_path / f"run.checkpoint{stage}" for stage in ("", 1, 2)]
+    assert all(file.exists() for file in kept)
+    progress, values = finish(job)
+    assert stages(progress) == ["predict events", "learn from the points"]
+    assert values["length"] == 6
+    assert not any(file.exists() for file in kept)
+    assert (tmp_path / "plan" / "map" / "maps.png").exists()
+
+
+def test_a_plan_gives_the_length(train: MitosisTrain, movie: MovieSource, tmp_path: Path) -> None:
+    plan = write_plan(tmp_path / "plan", movie, shrink=2)
+    _, values = finish(replace(train, length="auto", plan=plan, shrink=None))
     assert values["length"] == 5
     header = read_header(train.model)
     assert header.settings["shrink"] == 4
     assert header.provenance["plan"] == {"length": 5, "digest": "d1", "map_digest": "d0"}
 
 
+def test_a_plan_gives_hard_places_and_their_grid(
+    train: MitosisTrain, movie: MovieSource, tmp_path: Path
+) -> None:
+    plan = write_plan(tmp_path / "plan", movie, places=32, shrink=3)
+    finish(replace(train, plan=plan, shrink=None, hard_weight=3.0))
+    assert read_header(train.model).settings["shrink"] == 3
+
+
 def test_a_plan_whose_length_is_replaced_may_be_of_something_else(
     train: MitosisTrain, movie: MovieSource, tmp_path: Path
 ) -> None:
-    plan = write_plan(tmp_path / "plan", movie, fingerprint="f", movie="other.tif", shrink=3)
-    finish(replace(train, plan=plan))
-    assert read_header(train.model).settings["shrink"] == 4
-    finish(replace(train, plan=plan, shrink=None))
-    assert read_header(train.model).settings["shrink"] == 3
+    plan = write_plan(tmp_path / "plan", movie, fingerprint="f", movie="other.tif")
+    assert finish(replace(train, plan=plan))[1]["length"] == 4
 
 
 def test_a_plan_of_something_else_is_refused(
@@ -170,7 +216,7 @@ def test_a_plan_of_something_else_is_refused(
         finish(replace(job, plan=other))
     coarse = write_plan(tmp_path / "coarse", movie, shrink=8)
     with pytest.raises(JobError, match="made with shrink 8, but 4 is asked for"):
-        finish(replace(job, plan=coarse))
+        finish(replace(job, plan=coarse, hard_weight=2.0))
     with pytest.raises(JobError, match="holds no complete plan"):
         finish(replace(job, plan=tmp_path / "none"))
     (coarse / "plan.json").write_text("{")

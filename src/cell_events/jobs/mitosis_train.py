@@ -51,8 +51,8 @@ class MitosisTrain:
         Frames that the network reads at once, k in the paper; "auto" takes that of `plan`, or makes
         a plan for the first movie.
     plan
-        Folder that `mitosis plan` has written for one of the movies. Where `length` is a number,
-        it tells no more than `shrink`.
+        Folder that `mitosis plan` has written for one of the movies. It tells the length, where
+        that is "auto", and the places that `hard_weight` is about.
     kind
         Class of the events to learn; other ones in the CSV are left out.
     features
@@ -102,8 +102,8 @@ class MitosisTrain:
     checkpoint_every, validate_every
         In steps.
     shrink
-        Pixels of the movie for each place of the grid, along each side; None: as in `plan`, or 4 as
-        in the paper.
+        Pixels of the movie for each place of the grid, along each side; None: 4 as in the paper, or
+        as in `plan` if `hard_weight` is more than 1.
     resolution_um
         Width of a place of the grid in micrometres, instead of `shrink`.
     report

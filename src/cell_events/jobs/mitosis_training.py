@@ -77,7 +77,7 @@ def makes_plan(job: MitosisTrain) -> bool:
 
 
 def uses_plan(job: MitosisTrain) -> bool:
-    """Whether more than its grid is taken of a plan that was made before."""
+    """Whether anything is taken of a plan that was made before."""
     return job.length == AUTO or job.hard_weight > 1
 
 
@@ -111,11 +111,13 @@ def _plan(
 
 
 def _plan_job(job: MitosisTrain, folder: Path) -> MitosisPlan:
+    """Plan of the first movie; on the grid of the detector only where it tells hard places."""
+    same_grid = job.hard_weight > 1
     return MitosisPlan(
         job.movies[:1],
         folder,
-        shrink=job.shrink,
-        resolution_um=job.resolution_um,
+        shrink=job.shrink if same_grid else None,
+        resolution_um=job.resolution_um if same_grid else None,
         checkpoint=job.checkpoint,
         device=job.device,
         seed=job.seed,

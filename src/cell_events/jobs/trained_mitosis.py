@@ -19,7 +19,6 @@ from cell_events.events import Event
 from cell_events.jobs.cell_map_folder import check_same_grid
 from cell_events.jobs.detector_frames import frames_read
 from cell_events.jobs.mitosis_train import MitosisTrain
-from cell_events.jobs.mitosis_training import uses_plan
 from cell_events.jobs.plan_folder import EVENTS_ZARR, Plan
 from cell_events.mitosis.detector_file import detector_header
 from cell_events.mitosis.frames import shrink_of
@@ -70,12 +69,17 @@ def annotated_movies(
 
 
 def _shrink(job: MitosisTrain, movie: Movie, plan: Plan | None) -> int:
-    """Pixels for each place of the grid that is asked for, or of that of the plan."""
+    """Pixels for each place of the grid that is asked for; else of that of hard places, or 4.
+
+    Cells are mapped best on a finer grid than mitoses are detected on, so that a plan of which only
+    the length is taken says nothing about the grid.
+    """
+    hard = plan if job.hard_weight > 1 else None
     is_asked_for = job.shrink is not None or job.resolution_um is not None
-    shrink = plan.shrink if plan and not is_asked_for else job.shrink
+    shrink = hard.shrink if hard and not is_asked_for else job.shrink
     shrink = shrink_of(movie, shrink, job.resolution_um)
-    if plan and uses_plan(job):
-        check_same_grid(plan.values, shrink, f"plan {job.plan or job.report}")
+    if hard:
+        check_same_grid(hard.values, shrink, f"plan {job.plan or job.report}")
     return shrink
 
 
