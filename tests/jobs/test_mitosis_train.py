@@ -256,6 +256,7 @@ def test_settings_that_cannot_be_meant_are_refused(train: MitosisTrain) -> None:
         ({"frames": ("57-40",)}, "one range of consecutive frames"),
         ({"length": "few"}, "length must be auto or at least 2 frames, got 'few'"),
         ({"length": "1"}, "length must be auto or at least 2"),
+        ({"way": "slow"}, "way must be one of paper, quick"),
         ({"loss": "none"}, "loss must be one of cross entropy, weighted"),
         ({"patience": 3}, "patience needs something to validate on"),
         ({"hard_weight": 2.0}, "hard_weight needs places that a plan found"),
@@ -274,6 +275,9 @@ def test_the_quick_way_is_that_of_the_method(train: MitosisTrain) -> None:
     plain = MitosisTrain(train.movies, train.points, train.frames, train.model)
     quick = replace(plain, **WAYS[QUICK])
     assert train_settings(quick, 8) == replace(quick_settings(8), hard_weight=1.0)
+    named = replace(plain, way="quick")
+    assert train_settings(named, 8) == train_settings(quick, 8)
+    assert replace(named, steps=90).steps == 90
 
 
 def test_detect_names_a_kind_of_model_that_finds_nothing(

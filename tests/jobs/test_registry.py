@@ -103,6 +103,7 @@ JOBS: list[Job] = [
         Path("model.safetensors"),
         length="8",
         plan=Path("plan"),
+        way="quick",
         loss="focal",
         normalisation="group",
         patience=3,
