@@ -152,7 +152,10 @@ def _parameter(option: Option) -> inspect.Parameter:
 def _declaration(option: Option) -> Any:
     if option.positional:
         return typer.Argument(metavar=option.spelling.upper(), help=option.description)
-    return typer.Option(f"--{option.spelling}", help=option.description)
+    names = f"--{option.spelling}"
+    if option.kind is bool and option.default is None:
+        names += f"/--no-{option.spelling}"
+    return typer.Option(names, help=option.description)
 
 
 def _add_command(verb: str, job_class: type[Job]) -> None:

@@ -26,10 +26,12 @@ from cell_events.jobs import (
     Progress,
     mitosis_training,
     run,
+    to_command,
 )
 from cell_events.jobs.cell_map_folder import StoredMasks
-from cell_events.jobs.mitosis_ways import QUICK, WAYS
+from cell_events.jobs.mitosis_ways import PAPER, QUICK, WAYS
 from cell_events.jobs.trained_mitosis import train_settings
+from cell_events.mitosis.shrink_choice import object_width_px
 from cell_events.mitosis.train_settings import MitosisTrainSettings, quick_settings
 from cell_events.time_arrow.network import TimeArrowNetwork
 from tests.jobs.simulated import FRAMES, finish, stages, write_simulated
@@ -266,18 +268,32 @@ def test_settings_that_cannot_be_meant_are_refused(train: MitosisTrain) -> None:
             replace(train, **changes)
 
 
-def test_defaults_are_those_of_the_method(train: MitosisTrain) -> None:
+def test_the_paper_s_way_is_the_default_and_sets_what_the_paper_says(train: MitosisTrain) -> None:
     plain = MitosisTrain(train.movies, train.points, train.frames, train.model)
-    assert train_settings(plain, 8) == replace(MitosisTrainSettings(8), hard_weight=1.0)
+    papers = MitosisTrainSettings(8, time_dilations=3, hard_weight=1.0)
+    assert train_settings(plain, 8) == papers
+    assert set(WAYS[PAPER]) == set(WAYS[QUICK])
 
 
-def test_the_quick_way_is_that_of_the_method(train: MitosisTrain) -> None:
-    plain = MitosisTrain(train.movies, train.points, train.frames, train.model)
-    quick = replace(plain, **WAYS[QUICK])
-    assert train_settings(quick, 8) == replace(quick_settings(8), hard_weight=1.0)
-    named = replace(plain, way="quick")
-    assert train_settings(named, 8) == train_settings(quick, 8)
-    assert replace(named, steps=90).steps == 90
+def test_the_quick_way_sets_what_is_not_given(train: MitosisTrain) -> None:
+    plain = MitosisTrain(train.movies, train.points, train.frames, train.model, way=QUICK)
+    assert train_settings(plain, 8) == replace(quick_settings(8), hard_weight=1.0)
+    assert plain.settled().features == "time-arrow"
+    given = replace(plain, loss="cross entropy", crop=0, steps=90)
+    assert (train_settings(given, 8).loss, train_settings(given, 8).crop) == ("cross entropy", None)
+    assert "--steps" not in to_command(plain)
+    words = to_command(replace(given, fit_threshold=False))
+    assert words[words.index("--steps") + 1] == "90"
+    assert "--no-fit-threshold" in words
+
+
+def test_cells_are_five_places_wide_in_the_quick_way(train: MitosisTrain, tmp_path: Path) -> None:
+    tap = tmp_path / "small.safetensors"
+    header = ModelHeader("tap", "time_arrow", {"width": 8, "features": 8})
+    save_model(tap, TimeArrowNetwork(width=8, features=8), header)
+    finish(replace(train, way=QUICK, tap=tap, shrink=None))
+    width_px = object_width_px(train.movies[0].open())
+    assert read_header(train.model).settings["shrink"] == round(width_px / 5)
 
 
 def test_detect_names_a_kind_of_model_that_finds_nothing(

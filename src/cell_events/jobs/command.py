@@ -42,7 +42,7 @@ def _named(option: Option, value: Any) -> Iterator[str]:
     if not option.required and value == option.default:
         return
     if option.kind is bool:
-        yield f"--{option.spelling}"
+        yield f"--{option.spelling}" if value else f"--no-{option.spelling}"
         return
     for text in _texts(option, value):
         yield from (f"--{option.spelling}", text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cell_events.jobs.checks import (
@@ -15,11 +15,18 @@ from cell_events.jobs.checks import (
     check_positive,
 )
 from cell_events.jobs.mitosis_checks import check_frame_range, check_grid
+from cell_events.jobs.mitosis_ways import PAPER, WAYS
 from cell_events.jobs.movie_source import MovieSource
 
 AUTO = "auto"
 LEAST_LENGTH = 2
-WAYS = ("paper", "quick")
+LEAST = {
+    **dict.fromkeys(("steps", "batch", "checkpoint_every", "validate_every", "patience"), 1),
+    **dict.fromkeys(("crop", "dilations", "time_dilations", "convolutions", "edge_frames"), 0),
+    "hard_weight": 1,
+}
+"""Smallest values of whole numbers."""
+
 FEATURES = ("none", "time-arrow")
 LOSSES = ("cross entropy", "weighted", "focal", "dice")
 NORMALISATIONS = ("none", "group", "batch")
@@ -33,7 +40,7 @@ TIMES = ("centre", "peak")
 class MitosisTrain:
     """Learn to detect divisions from points on consecutive annotated frames (M3).
 
-    The settings by default are those of the paper; the quick way needs far fewer steps. `detect`
+    The way decides on all settings from `features` to `fit_threshold` that are not given. `detect`
     uses the model file that is written.
 
     Attributes
@@ -58,8 +65,8 @@ class MitosisTrain:
     kind
         Class of the events to learn; other ones in the CSV are left out.
     way
-        "paper", or "quick": settings left as they are in the paper become those with which some
-        hundred steps do.
+        "paper" learns as the paper does, in 6000 steps; "quick", ours, in 500: from time-arrow
+        features, and from squares of which every other one shows a point.
     features
         "none" reads grey values as in the paper; "time-arrow" reads features of a time-arrow model
         in their place, which the model file then holds too.
@@ -71,7 +78,7 @@ class MitosisTrain:
         Sequences of frames in one training step.
     crop
         Side of the squares that are learned from, in places of the grid, of which every other one
-        shows a point; None: whole frames, as in the paper.
+        shows a point; 0: whole frames, as in the paper.
     learning_rate, schedule
         How far each step goes, and over the run: "constant" as in the paper, "cosine" or "cyclic".
     optimizer
@@ -81,7 +88,8 @@ class MitosisTrain:
     dilations
         How often each point is expanded by one place in time and space.
     time_dilations
-        By how many frames at most; None: as many as fit into the sequence around the point.
+        By how many frames at most: 3 in the paper; in the quick way as many as fit into the
+        sequence around the point.
     loss
         "cross entropy" as in the paper, or "weighted", "focal" or "dice" for rare positives.
     normalisation
@@ -107,8 +115,9 @@ class MitosisTrain:
     checkpoint_every, validate_every
         In steps.
     shrink
-        Pixels of the movie for each place of the grid, along each side; None: 4 as in the paper, or
-        as in `plan` if `hard_weight` is more than 1.
+        Pixels of the movie for each place of the grid, along each side; None: as in `plan` if
+        `hard_weight` is more than 1, else 4 as in the paper, and in the quick way so many that
+        cells are about five places wide.
     resolution_um
         Width of a place of the grid in micrometres, instead of `shrink`.
     report
@@ -131,26 +140,26 @@ class MitosisTrain:
     length: str = AUTO
     plan: Path | None = None
     kind: str = "division"
-    way: str = WAYS[0]
-    features: str = FEATURES[0]
+    way: str = PAPER
+    features: str | None = None
     tap: Path | None = None
-    steps: int = 6000
-    batch: int = 1
+    steps: int | None = None
+    batch: int | None = None
     crop: int | None = None
-    learning_rate: float = 1e-3
-    schedule: str = SCHEDULES[0]
-    optimizer: str = OPTIMIZERS[0]
+    learning_rate: float | None = None
+    schedule: str | None = None
+    optimizer: str | None = None
     dropout: float = 0.3
     dilations: int = 3
     time_dilations: int | None = None
-    loss: str = LOSSES[0]
-    normalisation: str = NORMALISATIONS[0]
+    loss: str | None = None
+    normalisation: str | None = None
     convolutions: int = 0
     patience: int | None = None
     held_out: float = 0.0
-    scores: str = SCORES[0]
+    scores: str | None = None
     time: str = TIMES[0]
-    fit_threshold: bool = False
+    fit_threshold: bool | None = None
     edge_frames: int = 0
     hard_weight: float = 1.0
     checkpoint_every: int = 100
@@ -165,8 +174,7 @@ class MitosisTrain:
 
     def __post_init__(self) -> None:
         check_not_empty("movie", self.movies)
-        check_choice("way", self.way, WAYS)
-        self._take_quick_settings()
+        check_choice("way", self.way, tuple(WAYS))
         self._check_annotations()
         self._check_length()
         self._check_numbers()
@@ -180,19 +188,14 @@ class MitosisTrain:
             ("time", TIMES),
             ("device", DEVICES),
         ):
-            check_choice(name, getattr(self, name), choices)
+            if getattr(self, name) is not None:
+                check_choice(name, getattr(self, name), choices)
         check_grid(self.shrink, self.resolution_um)
 
-    def _take_quick_settings(self) -> None:
-        """Replace what is as in the paper by what the quick way has instead."""
-        if self.way != "quick":
-            return
-        from cell_events.jobs.mitosis_ways import QUICK
-        from cell_events.jobs.mitosis_ways import WAYS as SETTINGS
-
-        for field in fields(self):
-            if field.name in SETTINGS[QUICK] and getattr(self, field.name) == field.default:
-                object.__setattr__(self, field.name, SETTINGS[QUICK][field.name])
+    def settled(self) -> MitosisTrain:
+        """Give the job with all settings that the way decides on."""
+        left = {n: value for n, value in WAYS[self.way].items() if getattr(self, n) is None}
+        return replace(self, **left)
 
     def _check_annotations(self) -> None:
         if len(self.points) != len(self.movies):
@@ -218,18 +221,11 @@ class MitosisTrain:
             raise JobError("hard_weight needs places that a plan found; give the plan too.")
 
     def _check_numbers(self) -> None:
-        for name in ("steps", "batch", "checkpoint_every", "validate_every"):
-            check_at_least(name, getattr(self, name), 1)
-        for name in ("dilations", "convolutions", "edge_frames"):
-            check_at_least(name, getattr(self, name), 0)
-        check_at_least("hard_weight", self.hard_weight, 1)
+        for name, least in LEAST.items():
+            if getattr(self, name) is not None:
+                check_at_least(name, getattr(self, name), least)
         check_positive("learning_rate", self.learning_rate)
         for name in ("dropout", "held_out"):
             check_fraction(name, getattr(self, name))
-        for name, least in (("crop", 1), ("time_dilations", 0)):
-            if getattr(self, name) is not None:
-                check_at_least(name, getattr(self, name), least)
-        if self.patience is not None:
-            check_at_least("patience", self.patience, 1)
-            if not self.held_out:
-                raise JobError("patience needs something to validate on; give held_out too.")
+        if self.patience is not None and not self.held_out:
+            raise JobError("patience needs something to validate on; give held_out too.")

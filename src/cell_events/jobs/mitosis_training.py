@@ -34,6 +34,7 @@ def run_mitosis_train(job: MitosisTrain) -> Iterator[Report]:
     from cell_events.jobs.trained_mitosis import annotated_movies, saved_detector, train_settings
     from cell_events.mitosis.train import TrainedDetector, train_detector
 
+    job = job.settled()
     make_folder_of(job.model, job.checkpoint)
     movies, points, annotated = _annotations(job)
     device = choose_device(job.device)

@@ -19,11 +19,13 @@ from cell_events.events import Event
 from cell_events.jobs.cell_map_folder import check_same_grid
 from cell_events.jobs.detector_frames import frames_read
 from cell_events.jobs.mitosis_train import MitosisTrain
+from cell_events.jobs.mitosis_ways import PAPER, WHOLE_FRAMES
 from cell_events.jobs.plan_folder import EVENTS_ZARR, Plan
 from cell_events.mitosis.detector_file import detector_header
-from cell_events.mitosis.frames import shrink_of
+from cell_events.mitosis.frames import PAPER_SHRINK, shrink_of
 from cell_events.mitosis.network import FrozenFeatures
 from cell_events.mitosis.points import AnnotatedFrames
+from cell_events.mitosis.shrink_choice import DETECTOR_PLACES, proposed_shrink
 from cell_events.mitosis.train import AnnotatedMovie, TrainedDetector
 from cell_events.mitosis.train_settings import MitosisTrainSettings
 from cell_events.movie import Movie
@@ -38,7 +40,9 @@ NOT_LEARNED_WITH = (
 def train_settings(job: MitosisTrain, length: int) -> MitosisTrainSettings:
     """Give the settings of the training that follow from a job."""
     names = {field.name for field in fields(MitosisTrainSettings)} - {"length"}
+    job = job.settled()
     given = {name: getattr(job, name) for name in names if hasattr(job, name)}
+    given["crop"] = None if job.crop == WHOLE_FRAMES else job.crop
     return MitosisTrainSettings(length, **given)
 
 
@@ -69,15 +73,18 @@ def annotated_movies(
 
 
 def _shrink(job: MitosisTrain, movie: Movie, plan: Plan | None) -> int:
-    """Pixels for each place of the grid that is asked for; else of that of hard places, or 4.
+    """Pixels for each place of the grid that is asked for; else that of hard places or of the way.
 
     Cells are mapped best on a finer grid than mitoses are detected on, so that a plan of which only
     the length is taken says nothing about the grid.
     """
     hard = plan if job.hard_weight > 1 else None
-    is_asked_for = job.shrink is not None or job.resolution_um is not None
-    shrink = hard.shrink if hard and not is_asked_for else job.shrink
-    shrink = shrink_of(movie, shrink, job.resolution_um)
+    if job.shrink is not None or job.resolution_um is not None:
+        shrink = shrink_of(movie, job.shrink, job.resolution_um)
+    elif hard:
+        shrink = hard.shrink
+    else:
+        shrink = PAPER_SHRINK if job.way == PAPER else proposed_shrink(movie, DETECTOR_PLACES)
     if hard:
         check_same_grid(hard.values, shrink, f"plan {job.plan or job.report}")
     return shrink

@@ -14,8 +14,11 @@ from cell_events.mitosis.frames import ShrunkenFrames
 from cell_events.mitosis.objects import map_objects, usual_area
 from cell_events.movie import Movie
 
-WANTED_PLACES = 14.0
+WANTED_PLACES = 10.0
 """Width of cells on the grid that `CellMapNetwork` maps well (benchmarks/cell_map.py)."""
+
+DETECTOR_PLACES = 5.0
+"""Width of cells on the grid that the detector reads best (benchmarks/mitosis.py)."""
 
 LARGEST_SHRINK = 8
 MEASURED_AT = 2
@@ -23,13 +26,13 @@ FRAMES_LOOKED_AT = 4
 SMOOTHED_OVER = 1.0
 
 
-def proposed_shrink(movie: Movie) -> int:
-    """Factor by which to shrink a movie so that its cells are about 14 places wide, 1 to 8.
+def proposed_shrink(movie: Movie, places: float = WANTED_PLACES) -> int:
+    """Factor by which to shrink a movie so that its cells are about `places` wide, 1 to 8.
 
     It needs no training and takes seconds; it is a guess, since mitotic cells, clumps and dirt are
     measured, too.
     """
-    return min(LARGEST_SHRINK, max(1, round(object_width_px(movie) / WANTED_PLACES)))
+    return min(LARGEST_SHRINK, max(1, round(object_width_px(movie) / places)))
 
 
 def object_width_px(movie: Movie) -> float:

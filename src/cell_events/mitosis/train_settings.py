@@ -156,6 +156,7 @@ def quick_settings(length: int, steps: int = 500, seed: int = 0) -> MitosisTrain
         learning_rate=1e-2,
         loss="dice",
         normalisation="batch",
+        scores="mean",
         fit_threshold=True,
         schedule="cosine",
         optimizer="adam",

@@ -10,7 +10,7 @@ from superqt import QCollapsible
 from cell_events.gui.forms.expert_settings import DEVICES
 from cell_events.jobs.mitosis_map import MAP_STEPS
 from cell_events.jobs.mitosis_plan import LENGTH_STEPS
-from cell_events.jobs.mitosis_ways import QUICK, WAYS, steps_of
+from cell_events.jobs.mitosis_ways import PAPER, QUICK, steps_of
 
 PIXELS, MICROMETRES = "pixels", "µm"
 MOST_STEPS = 1_000_000
@@ -28,7 +28,7 @@ class MitosisValues:
     map_steps, plan_steps, train_steps
         Batches to learn cell maps, lengths of events, and the detector from.
     way
-        How the detector learns: one of `WAYS`.
+        How the detector learns: one of `mitosis_ways.WAYS`.
     """
 
     shrink: int | None
@@ -60,7 +60,7 @@ class MitosisExpert(QCollapsible):
             _steps(default) for default in (MAP_STEPS, LENGTH_STEPS, steps_of(QUICK))
         )
         self.way = QComboBox()
-        self.way.addItems(list(WAYS))
+        self.way.addItems([QUICK, PAPER])
         self.way.currentTextChanged.connect(lambda way: self.train_steps.setValue(steps_of(way)))
         self.device = QComboBox()
         self.device.addItems(list(DEVICES))
@@ -98,15 +98,15 @@ class MitosisExpert(QCollapsible):
                 "Grid place",
                 place,
                 "The networks see the movie shrunk to places of this width. 'auto' fits it to the "
-                "size of the cells, about 14 places; plan and training take that of the maps.",
+                "size of the cells: about 14 places for maps and plan, 5 for quick training.",
             ),
             ("Map steps", self.map_steps, "Batches to learn the cell maps from."),
             ("Plan steps", self.plan_steps, "Batches to learn the lengths of divisions from."),
             (
                 "Training",
                 self.way,
-                "'quick' learns in some hundred steps: from squares around points, with maps that "
-                "are normalised and a loss for rare events. 'as in the paper' reads whole frames "
+                "'quick' learns in some hundred steps: from time-arrow features in squares around "
+                "points, with a loss for rare events. 'paper' reads whole frames "
                 "for thousands of steps.",
             ),
             (

@@ -17,7 +17,7 @@ from cell_events.gui.running.job_runner import Step
 from cell_events.gui.running.mitosis_state import FRAMES, MitosisState
 from cell_events.jobs import Detect, MitosisMap, MitosisPlan, MitosisTrain, MovieSource
 from cell_events.jobs.mitosis_train import AUTO
-from cell_events.jobs.mitosis_ways import WAYS
+from cell_events.jobs.mitosis_ways import steps_of
 from cell_events.project import Project, ProjectError
 
 HAPPENED = "accepted", "added"
@@ -107,7 +107,8 @@ class MitosisTasks:
             length=AUTO if length is None else str(length),
             plan=None if values.has_grid else self.state.plan_folder,
             kind=self.kind,
-            **{**WAYS[values.way], "steps": values.train_steps},
+            way=values.way,
+            steps=None if values.train_steps == steps_of(values.way) else values.train_steps,
             shrink=values.shrink,
             resolution_um=values.resolution_um,
             device=device_of(values.device),
