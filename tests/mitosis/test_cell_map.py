@@ -71,9 +71,10 @@ def test_the_first_try_begins_as_if_it_were_alone_and_others_differ() -> None:
     both = CellMapTask(frames_of(discs()), QUICK, CPU)
     alone = CellMapTask(frames_of(discs()), replace(QUICK, tries=1), CPU)
     assert same_weights(both.networks()[0], alone.networks()[0])
-    first, second = (network.state_dict() for network in both.networks())
-    assert not torch.equal(first["encoder.0.weight"], second["encoder.0.weight"])
-    assert torch.equal(first["high"], second["high"])
+    first, second = both.networks()
+    assert not torch.equal(first.encoder[0].weight, second.encoder[0].weight)
+    assert torch.equal(first.high, second.high)
+    assert (first.maps, second.maps) == (6, 5)
 
 
 def test_the_try_whose_best_map_has_the_highest_score_is_kept() -> None:
@@ -127,7 +128,7 @@ def test_gradients_reach_the_encoder_through_the_strongest_map() -> None:
 def test_every_place_belongs_to_exactly_one_map() -> None:
     network = trained(QUICK, discs())
     maps = binary_maps(network, frames_of(discs()).read(0))
-    assert maps.shape == (6, 48, 48)
+    assert maps.shape == (network.maps, 48, 48)
     assert (maps.sum(0) == 1).all()
 
 
@@ -199,7 +200,7 @@ def test_a_saved_network_gives_the_same_maps(tmp_path: Path) -> None:
 
 def test_frames_smaller_than_a_crop_are_learned_from_as_they_are() -> None:
     network = trained(replace(QUICK, crop=64, steps=1), discs(size=16))
-    assert all_maps(network, frames_of(discs(size=16)).read(0)).shape == (6, 16, 16)
+    assert all_maps(network, frames_of(discs(size=16)).read(0)).shape == (network.maps, 16, 16)
 
 
 def test_as_published_frames_are_read_as_they_are() -> None:

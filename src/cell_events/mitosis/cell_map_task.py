@@ -20,7 +20,7 @@ LEAST_WEIGHT, FULL_WEIGHT_AT = 0.05, 0.3
 """Weight of the usual grey value, and how far from it, in [0, 1], a place counts fully."""
 
 KEPT_BYTES = 512 * 1024**2
-FEWEST_FRAMES = 4
+FEWEST_FRAMES, FEWEST_MAPS = 4, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class CellMapSettings:
     Attributes
     ----------
     maps, noise
-        Number of maps and bound of the noise added to them, as in the paper.
+        Largest number of maps and bound of the noise added to them, as in the paper.
     hidden, surroundings
         See `CellMapNetwork`.
     steps, batch, crop
@@ -39,8 +39,10 @@ class CellMapSettings:
     frames
         Frames, spread over the movie, that are learned from.
     tries
-        Networks that learn side by side from different beginnings. The one with the map that looks
-        most like normal cells is kept: what the maps share between them depends on the beginning.
+        Networks that learn side by side, each with a map less than the one before. That with the
+        map that looks most like normal cells is kept: with many maps, cells of different
+        brightness, or their rims and middles, fall apart into several; with few, they share one
+        with other things.
     as_published
         Learn without what we added: from crops anywhere, of frames as they are, in which all places
         count as much, with the network of the paper.
@@ -81,10 +83,10 @@ class CellMapSettings:
 
 
 def new_network(settings: CellMapSettings, number: int) -> CellMapNetwork:
-    """Network with the first weights of one of the tries."""
+    """Network with the first weights of one of the tries, numbered from 0."""
     with seeded(settings.seed, number, "weights", torch.device("cpu")):
         network = CellMapNetwork(
-            settings.maps,
+            max(FEWEST_MAPS, settings.maps - number),
             settings.hidden,
             settings.noise,
             0 if settings.as_published else settings.surroundings,

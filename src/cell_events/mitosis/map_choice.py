@@ -142,7 +142,7 @@ def proposed_map(qualities: Sequence[MapQuality]) -> int:
     if best.score == 0:
         reasons = "; ".join(f"map {quality.index} {quality.reason}" for quality in qualities)
         raise ValueError(
-            f"No map shows cells ({reasons}); use another shrink, so that cells are about a dozen "
+            f"No map shows cells ({reasons}); use another shrink, so that cells are about ten "
             "places wide, more steps or another seed, and check that the movie shows cells."
         )
     return best.index
