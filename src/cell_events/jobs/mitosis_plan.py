@@ -30,11 +30,13 @@ from cell_events.jobs.stage_checkpoints import remove_checkpoints, stage_checkpo
 from cell_events.jobs.whole_folder import make_folder
 
 if TYPE_CHECKING:
+    from cell_events.mitosis.cell_masks import SteadyMasks
     from cell_events.mitosis.event_length_settings import EventLengthSettings
     from cell_events.movie import Movie
 
 LENGTH_STEPS = 300
 PERCENTILE = 75.0
+STEADY = 5
 
 LEARN, PREDICT = "learn the lengths of events", "predict events"
 """The stages of the job, after those of the cell maps."""
@@ -66,6 +68,9 @@ class MitosisPlan:
         Batches to learn the lengths of events from.
     erosion
         Grid places by which the objects of a map are made thinner at their rims.
+    steady
+        Frames, an odd number, of which a place must be part of a cell in most, so that cells that a
+        map misses now and then are no events; 1 as in the paper.
     percentile
         Share in percent of predicted events that is no longer than the frames read at once.
     shrink
@@ -90,6 +95,7 @@ class MitosisPlan:
     map_steps: int = MAP_STEPS
     steps: int = LENGTH_STEPS
     erosion: int = EROSION
+    steady: int = STEADY
     percentile: float = PERCENTILE
     shrink: int | None = None
     resolution_um: float | None = None
@@ -104,6 +110,8 @@ class MitosisPlan:
             check_at_least(name, getattr(self, name), 1)
         if not 0 < self.percentile <= 100:
             raise JobError(f"percentile must lie above 0 and up to 100, got {self.percentile}.")
+        if self.steady < 1 or self.steady % 2 == 0:
+            raise JobError(f"steady must be an odd number of at least 1, got {self.steady}.")
         check_grid(self.shrink, self.resolution_um)
         check_choice("device", self.device, DEVICES)
 
@@ -134,13 +142,21 @@ def make_plan(job: MitosisPlan, movie: Movie, stages: StagePlan) -> Generator[Pr
     prepare_cpu()
     settings = event_length_settings(job)
     file = stage_checkpoint(job.checkpoint, 0 if job.map else 1)
-    for report in train_event_lengths(maps.masks(job.choose), settings, device, file):
+    masks = steady_masks(job, maps)
+    for report in train_event_lengths(masks, settings, device, file):
         if isinstance(report, TrainedEventLengths):
             for done in write_plan(job, movie, maps, report.network, settings):
                 yield stages.placed(done)
         else:
             yield stages.placed(training_progress(LEARN, report))
     return read_plan(job.report)
+
+
+def steady_masks(job: MitosisPlan, maps: CellMaps) -> SteadyMasks:
+    """Give the chosen map of the cells without flicker."""
+    from cell_events.mitosis.cell_masks import SteadyMasks
+
+    return SteadyMasks(maps.masks(job.choose), job.steady)
 
 
 def event_length_settings(job: MitosisPlan) -> EventLengthSettings:

@@ -18,8 +18,8 @@ from cell_events.engine import atomic
 from cell_events.engine.grid_heat_map import HIGHEST, GridHeatMap
 from cell_events.engine.header import ModelHeader
 from cell_events.engine.model_file import network_digest, save_model
-from cell_events.jobs.cell_map_folder import CellMaps, StoredMasks
-from cell_events.jobs.mitosis_plan import PREDICT, MitosisPlan
+from cell_events.jobs.cell_map_folder import CellMaps
+from cell_events.jobs.mitosis_plan import PREDICT, MitosisPlan, steady_masks
 from cell_events.jobs.plan_folder import (
     EVENTS_ZARR,
     LENGTHS_CSV,
@@ -30,6 +30,7 @@ from cell_events.jobs.plan_folder import (
 from cell_events.jobs.reports import Progress
 from cell_events.jobs.whole_folder import whole_folder
 from cell_events.mitosis.annotation_plan import annotation_plan
+from cell_events.mitosis.cell_masks import CellMasks
 from cell_events.mitosis.event_length_network import EventLengthNetwork
 from cell_events.mitosis.event_length_settings import EventLengthSettings
 from cell_events.mitosis.event_lengths import predicted_events
@@ -64,7 +65,7 @@ def write_plan(
     made = _made(job, movie, maps, network)
     with whole_folder(job.report, PLAN_JSON) as folder:
         heat = folder / EVENTS_ZARR
-        yield from _predict(heat, maps.masks(job.choose), maps.shrink, network, settings)
+        yield from _predict(heat, steady_masks(job, maps), maps.shrink, network, settings)
         events = found_events(stored_probabilities(heat), settings.threshold)
         plan = annotation_plan(events, sequence_length(events, job.percentile), movie.n_frames)
         statistics = length_statistics(events)
@@ -85,7 +86,7 @@ def stored_probabilities(path: Path) -> Iterator[NDArray[np.float32]]:
 
 def _predict(
     path: Path,
-    masks: StoredMasks,
+    masks: CellMasks,
     shrink: int,
     network: EventLengthNetwork,
     settings: EventLengthSettings,
@@ -124,6 +125,7 @@ def _made(
         "map_folder": str(maps.folder),
         "map_digest": maps.digest,
         "digest": network_digest(network),
+        "steady": job.steady,
         "percentile": job.percentile,
         "steps": job.steps,
         "seed": job.seed,
@@ -133,7 +135,10 @@ def _made(
 
 def _header(movie: Movie, made: Mapping[str, Any], network: EventLengthNetwork) -> ModelHeader:
     """Header of the model file."""
-    provenance = ("map", "map_digest", "fingerprint", "percentile", "steps", "seed", "version")
+    provenance = (
+        *("map", "map_digest", "fingerprint", "steady"),
+        *("percentile", "steps", "seed", "version"),
+    )
     return ModelHeader(
         "event_lengths",
         "event_lengths",
