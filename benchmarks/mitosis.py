@@ -30,6 +30,7 @@ from cell_events.jobs.detector_frames import frames_read, frozen_features
 from cell_events.matching import match_events
 from cell_events.mitosis.annotated_movie import AnnotatedMovie
 from cell_events.mitosis.cell_map import CellMapSettings, TrainedCellMap, all_maps, train_cell_map
+from cell_events.mitosis.cell_masks import SteadyMasks, stacked_masks
 from cell_events.mitosis.detect import detect_mitoses
 from cell_events.mitosis.event_lengths import (
     EventLengthSettings,
@@ -42,12 +43,14 @@ from cell_events.mitosis.frames import ShrunkenFrames
 from cell_events.mitosis.length_statistics import found_events, sequence_length
 from cell_events.mitosis.map_choice import map_qualities, proposed_map
 from cell_events.mitosis.points import AnnotatedFrames
+from cell_events.mitosis.shrink_choice import proposed_shrink
 from cell_events.mitosis.train import TrainedDetector, train_detector
 from cell_events.mitosis.train_settings import EventTime, MitosisTrainSettings, Scores
 from cell_events.movie import Movie, open_movie
 from cell_events.simulation import PHASE_CONTRAST_CELLS, simulated_movie
 
 RADIUS_PX = 10
+STEADY = 5
 Results = dict[str, dict[str, dict[str, dict[str, float]]]]
 SHRINK = {"nuclei_left": 4, "psc02": 3, "simulated": 3}
 LENGTHS = (4, 6, 8, 10)
@@ -94,7 +97,8 @@ def cell_masks(movie: Movie, shrink: int, seed: int, device: str) -> NDArray[np.
     assert isinstance(trained, TrainedCellMap)
     chosen = proposed_map(map_qualities(trained.network, frames, 1))
     every = range(movie.n_frames)
-    return np.stack([all_maps(trained.network, frames.read(t), 1)[chosen] for t in every])
+    masks = np.stack([all_maps(trained.network, frames.read(t), 1)[chosen] for t in every])
+    return stacked_masks(SteadyMasks(masks, STEADY), 0, movie.n_frames - 1)
 
 
 def predicted(masks: NDArray[np.bool_], seed: int, device: str) -> Iterator[NDArray[np.float32]]:
@@ -194,7 +198,8 @@ def rows_of(
     if study == "lengths":
         lengths = {f"k = {length}": length for length in args.lengths}
         if args.plan:
-            chosen, events, _ = planned(learned.movie, shrink, seed, args.device)
+            fine = proposed_shrink(learned.movie)
+            chosen, events, _ = planned(learned.movie, fine, seed, args.device)
             print(f"seed {seed}: M2 predicts {events} events and chooses k = {chosen}", flush=True)
             lengths[f"M2's k = {chosen}"] = chosen
         for name, length in lengths.items():
