@@ -98,7 +98,7 @@ class MitosisExpert(QCollapsible):
                 "Grid place",
                 place,
                 "The networks see the movie shrunk to places of this width. 'auto' fits it to the "
-                "size of the cells: about 14 places for maps and plan, 5 for quick training.",
+                "size of the cells: about 10 places for maps and plan, 5 for quick training.",
             ),
             ("Map steps", self.map_steps, "Batches to learn the cell maps from."),
             ("Plan steps", self.plan_steps, "Batches to learn the lengths of divisions from."),
