@@ -12,6 +12,7 @@ from cell_events.engine.training import TrainReport, TrainSettings, train
 from cell_events.mitosis.binary_maps import all_maps, binary_maps
 from cell_events.mitosis.cell_map_network import CellMapNetwork
 from cell_events.mitosis.cell_map_task import CellMapSettings, CellMapTask
+from cell_events.mitosis.data_digest import data_digest
 from cell_events.mitosis.frames import FrameSource
 from cell_events.mitosis.map_choice import map_qualities
 
@@ -52,7 +53,8 @@ def train_cell_map(
     """
     settings = settings or CellMapSettings()
     task = CellMapTask(frames, settings, torch.device(device))
-    yield from train(task, training_plan(settings), checkpoint, run=asdict(settings))
+    run = {**asdict(settings), "learns from": data_digest(frames.shape, frames.read)}
+    yield from train(task, training_plan(settings), checkpoint, run)
     networks = [network.eval() for network in task.networks()]
     yield TrainedCellMap(max(networks, key=lambda network: _best_score(network, frames)))
 

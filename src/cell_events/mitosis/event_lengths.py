@@ -16,6 +16,7 @@ from cell_events.engine.seeds import numpy_generator, seeded
 from cell_events.engine.tiles import tiles
 from cell_events.engine.training import TrainReport, TrainSettings, train
 from cell_events.mitosis.cell_masks import CellMasks, stacked_masks
+from cell_events.mitosis.data_digest import data_digest
 from cell_events.mitosis.event_length_network import EventLengthNetwork
 from cell_events.mitosis.event_length_settings import EventLengthSettings
 from cell_events.mitosis.removed_parts import linked_crops, removed_parts
@@ -115,7 +116,8 @@ def train_event_lengths(
     settings = settings or EventLengthSettings()
     task = EventLengthTask(y, settings, device)
     training = TrainSettings(steps=settings.steps, learning_rate=settings.learning_rate)
-    yield from train(task, training, checkpoint, run={**asdict(settings), "shape": list(y.shape)})
+    run = {**asdict(settings), "learns from": data_digest(y.shape, lambda t: np.asarray(y[t]) != 0)}
+    yield from train(task, training, checkpoint, run)
     yield TrainedEventLengths(task.network)
 
 
