@@ -154,7 +154,6 @@ def scored(found: Sequence[Event], tested: Part) -> dict[str, float]:
     return scores
 
 
-PAPER: dict[str, Any] = {"steps": 6000}
 SQUARES: dict[str, Any] = {"batch": 4, "crop": 32, "steps": 500}
 OURS: dict[str, Any] = {
     **SQUARES,
@@ -206,7 +205,8 @@ def rows_of(
             yield name, {**OURS, "length": min(length, len(learned.annotated)), "seed": seed}
         return
     if study == "paper":
-        yield "the paper's", {**PAPER, "length": args.length, "seed": seed}
+        name = f"the paper's, {args.paper_steps} steps on whole frames"
+        yield name, {"steps": args.paper_steps, "length": args.length, "seed": seed}
         return
     for name in args.rows or (OPTIONS if study == "options" else ("ours",)):
         settings = {**OPTIONS[name], "length": args.length, "seed": seed}
@@ -259,6 +259,7 @@ def main() -> None:
     parser.add_argument("--lengths", type=int, nargs="*", default=LENGTHS)
     parser.add_argument("--no-plan", dest="plan", action="store_false", help="no k by M1 and M2")
     parser.add_argument("--rows", nargs="*", help="of the options; default: all")
+    parser.add_argument("--paper-steps", type=int, default=6000)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int)
     args = parser.parse_args()
