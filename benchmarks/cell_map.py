@@ -196,6 +196,7 @@ def draw(
             axes[1 + index, column].set_title(
                 f"{index}: {qualities[index].reason} ({qualities[index].score:.2f})",
                 color="red" if index == proposed else "black",
+                fontsize=9,
             )
     for axis in axes.flat:
         axis.set_axis_off()

@@ -30,8 +30,8 @@ class CellMapNetwork(nn.Module):
     convolutions; frames go on beyond their border as they end; the map to be dropped is taken out
     before the softmax, so that another one has to describe its places.
 
-    What we added, since without it most maps died, or showed shadings of the background and edges
-    of cells (benchmarks/cell_map.py compares):
+    What we added, since without it maps rather showed shadings and edges of cells,
+    or nothing (benchmarks/cell_map.py compares):
 
     - frames are levelled: what the ground around a place is like no longer matters (`levelled`);
     - the strength of each map is standardised over all places, so that every map has its turn;
