@@ -163,6 +163,6 @@ def test_several_movies_and_classes_learn_together(update: Update, tmp_path: Pat
 def test_a_folder_of_something_else_is_not_overwritten(update: Update) -> None:
     update.heatmaps[0].mkdir()
     (update.heatmaps[0] / "thesis.txt").write_text("mine")
-    with pytest.raises(ValueError, match="is no heat map of an update"):
+    with pytest.raises(ValueError, match="is no heat map on a grid"):
         finish(update)
     assert (update.heatmaps[0] / "thesis.txt").exists()
