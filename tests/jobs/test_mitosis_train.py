@@ -29,6 +29,7 @@ from cell_events.jobs import (
     to_command,
 )
 from cell_events.jobs.cell_map_folder import StoredMasks
+from cell_events.jobs.detect_mitoses import inside
 from cell_events.jobs.mitosis_ways import PAPER, QUICK, WAYS
 from cell_events.jobs.trained_mitosis import train_settings
 from cell_events.mitosis.shrink_choice import object_width_px
@@ -301,3 +302,10 @@ def test_detect_names_a_kind_of_model_that_finds_nothing(
 ) -> None:
     with pytest.raises(ModelFileError, match="of kind 'tap', which finds no events"):
         finish(Detect(train.movies, tap, tmp_path / "e.csv", device="cpu"))
+
+
+def test_events_beyond_the_last_row_are_moved_to_the_edge(movie: MovieSource) -> None:
+    opened = movie.open()
+    rows, columns = opened.shape[1:]
+    beyond, within = Event(3, rows + 0.5, 2.0), Event(4, 5.0, columns - 1.0)
+    assert inside((beyond, within), opened) == (replace(beyond, y=rows - 1.0), within)

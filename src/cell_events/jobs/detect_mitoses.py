@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cell_events.engine.device import choose_device
 from cell_events.engine.header import ModelHeader
+from cell_events.events import Event
 from cell_events.jobs.detect import Detect, frames_of
 from cell_events.jobs.detector_frames import features_of, frames_read
 from cell_events.mitosis.detect import MitosisReport, detect_mitoses
@@ -27,9 +29,19 @@ def mitosis_search(job: Detect) -> Search:
 
     def search(movie: Movie) -> Iterator[MitosisReport]:
         frames = frames_read(movie, shrink_for(movie, header), features, device, job.cache)
-        return detect_mitoses(frames, network, settings, job.heatmap, job.model.name, only)
+        reports = detect_mitoses(frames, network, settings, job.heatmap, job.model.name, only)
+        return (replace(report, events=inside(report.events, movie)) for report in reports)
 
     return search
+
+
+def inside(events: tuple[Event, ...], movie: Movie) -> tuple[Event, ...]:
+    """Move events beyond the last row or column, where the grid reaches over it, to the edge."""
+    rows, columns = movie.shape[1:]
+    return tuple(
+        replace(event, y=min(event.y, rows - 1.0), x=min(event.x, columns - 1.0))
+        for event in events
+    )
 
 
 def shrink_for(movie: Movie, header: ModelHeader) -> int:
