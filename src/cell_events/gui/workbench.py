@@ -156,7 +156,7 @@ class Workbench(QObject):
     def guard(self, window: QWidget) -> None:
         """Ask before this window closes under a running job."""
         if self.close_guard is None and isinstance(window, QMainWindow):
-            self.close_guard = CloseGuard(window, self.queue.runner, alone=self.tasks.alone)
+            self.close_guard = CloseGuard(window, self.queue.runner, alone=self.tasks.sources.alone)
 
     def attach(self, dock: QObject) -> None:
         """Stay alive as long as this dock does, at the longest until the window closes."""
@@ -188,7 +188,7 @@ class Workbench(QObject):
         self.heat.release()
         self.desk.blockSignals(True)
         self.desk.close()
-        self.tasks.files.close()
+        self.tasks.sources.files.close()
 
     def _note_layer(self) -> None:
         looked_at, project = self.looked_at, self.project
@@ -207,7 +207,7 @@ class Workbench(QObject):
     def _forget_project(self) -> None:
         """Another project lies open, or none: put away what belonged to the one before."""
         self.paint.put_away()
-        self.tasks.forget_movies()
+        self.tasks.sources.forget_movies()
         if self.looked_at is not None and self.looked_at.movie_id is not None:
             self.points.put_away()
             self.heat.forget()

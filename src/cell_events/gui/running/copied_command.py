@@ -44,7 +44,7 @@ class CommandCopier(QObject):
 
     def copy_job(self, job: Any) -> None:
         """Copy the command line of a job."""
-        command, note = command_text(job, self.bench.tasks.files)
+        command, note = command_text(job, self.bench.tasks.sources.files)
         clipboard = QApplication.clipboard()
         if clipboard is not None:
             clipboard.setText(command)

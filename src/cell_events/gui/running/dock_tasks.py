@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cell_events.gui.forms.expert_settings import ExpertValues
 from cell_events.gui.forms.model_picker import MODEL_SUFFIX
-from cell_events.gui.layers.movie_files import MovieFiles
 from cell_events.gui.layers.paint_layer import NOTHING_HAPPENS
 from cell_events.gui.preferences import preferences
 from cell_events.gui.project_desk import LookedAt, ProjectDesk
 from cell_events.gui.running.job_runner import Step
+from cell_events.gui.running.movie_sources import MovieSources
 from cell_events.jobs import Detect, MovieSource, Prepare, Pretrain, Train, Update
 from cell_events.project import Project, ProjectError
 
@@ -32,22 +32,17 @@ class Annotated:
 
 
 class DockTasks:
-    """Makes jobs from the project; keeps the copies of layers that are in no file."""
+    """Makes jobs from the project."""
 
     def __init__(self, desk: ProjectDesk) -> None:
         self.desk = desk
-        self.files = MovieFiles()
-        self._seen: dict[str, LookedAt] = {}
-
-    def forget_movies(self) -> None:
-        """Another project lies open, whose movies may have the same ids."""
-        self._seen.clear()
+        self.sources = MovieSources(desk)
 
     def pretrain(
         self, looked_at: LookedAt, expert: ExpertValues
     ) -> Generator[Step, None, Pretrain]:
         """Learn the time arrow of one movie."""
-        source = yield from self.source(looked_at)
+        source = yield from self.sources.source(looked_at)
         return Pretrain(
             movies=(source,),
             model=self._project.new_path(MODELS, "time-arrow", MODEL_SUFFIX),
@@ -115,7 +110,7 @@ class DockTasks:
         self, looked_at: LookedAt, frame: int, tap: Path | None, expert: ExpertValues
     ) -> Generator[Step, None, Prepare]:
         """Compute ahead what updates need of one movie."""
-        source = yield from self.source(looked_at)
+        source = yield from self.sources.source(looked_at)
         return Prepare(
             movies=(source,),
             cache=self._cache,
@@ -129,7 +124,7 @@ class DockTasks:
         self, looked_at: LookedAt, model: Path, expert: ExpertValues
     ) -> Generator[Step, None, Detect]:
         """Find the events of one movie, at every pixel."""
-        source = yield from self.source(looked_at)
+        source = yield from self.sources.source(looked_at)
         return Detect(
             movies=(source,),
             model=model,
@@ -139,44 +134,6 @@ class DockTasks:
             device=device_of(expert.device),
             seed=expert.seed,
         )
-
-    def alone(self, job: Any) -> Any:
-        """Give a job as it can be done once the viewer is gone; None if it reads a copy of ours."""
-        movies = getattr(job, "movies", ())
-        if any(self.files.is_copy(source.path) for source in movies):
-            return None
-        return replace(job, cache=preferences().features) if hasattr(job, "cache") else job
-
-    def source(self, looked_at: LookedAt) -> Generator[Step, None, MovieSource]:
-        """File that the worker reads for a movie; that of the project, if it is known there."""
-        if looked_at.movie_id is not None:
-            self._seen[looked_at.movie_id] = looked_at
-            in_project = self.desk.source_of(looked_at.movie_id)
-            if in_project is not None:
-                return in_project
-        source = yield from self.files.source(looked_at.layer, looked_at.placement)
-        return source
-
-    def source_of(self, movie_id: str, looked_at: LookedAt) -> Generator[Step, None, MovieSource]:
-        """File that the worker reads for any movie of the project.
-
-        Raises
-        ------
-        ProjectError
-            If the movie is in no layer that was looked at, and cannot be found.
-        """
-        if movie_id == looked_at.movie_id or movie_id in self._seen:
-            layer = looked_at if movie_id == looked_at.movie_id else self._seen[movie_id]
-            source = yield from self.source(layer)
-            return source
-        in_file = self.desk.source_of(movie_id)
-        if in_file is None:
-            reference = self._project.movies[movie_id]
-            raise ProjectError(
-                f"The movie {reference.name} of this project is not at {reference.path}; "
-                "open it once, from where it lies now, and try again."
-            )
-        return in_file
 
     def annotated(self, looked_at: LookedAt) -> Generator[Step, None, list[Annotated]]:
         """The movie looked at, and all others of the project that somebody annotated.
@@ -191,7 +148,7 @@ class DockTasks:
             shown = movie_id == looked_at.movie_id
             if not shown and not is_annotated(project, movie_id):
                 continue
-            source = yield from self.source_of(movie_id, looked_at)
+            source = yield from self.sources.source_of(movie_id, looked_at)
             files = project.paint_file(movie_id), project.decisions_file(movie_id)
             done = str(project.value(f"done/{movie_id}") or "")
             found.append(Annotated(movie_id, source, *files, done))
@@ -229,7 +186,7 @@ class DockTasks:
     @property
     def _cache(self) -> Path:
         """Folder of features: the one that the user prefers, or one that ends with the viewer."""
-        return preferences().features or self.files.feature_cache
+        return preferences().features or self.sources.files.feature_cache
 
     @property
     def _project(self) -> Project:

@@ -53,7 +53,7 @@ class MitosisTasks:
 
     def map(self, looked_at: LookedAt, values: MitosisValues) -> Generator[Step, None, MitosisMap]:
         """Learn the maps of one movie."""
-        source = yield from self.tasks.source(looked_at)
+        source = yield from self.tasks.sources.source(looked_at)
         return MitosisMap(
             movies=(source,),
             out=self._project.new_path(RESULTS, "cell-maps", ""),
@@ -67,7 +67,7 @@ class MitosisTasks:
         self, looked_at: LookedAt, values: MitosisValues
     ) -> Generator[Step, None, MitosisPlan]:
         """Estimate how long divisions last; with the maps that are there, or with new ones."""
-        source = yield from self.tasks.source(looked_at)
+        source = yield from self.tasks.sources.source(looked_at)
         maps = self.state.map_folder
         return MitosisPlan(
             movies=(source,),
@@ -95,7 +95,7 @@ class MitosisTasks:
         model = self._project.new_path(MODELS, "mitosis", MODEL_SUFFIX)
         sources, points, frames = [], [], []
         for movie_id, found in annotated.items():
-            source = yield from self.tasks.source_of(movie_id, looked_at)
+            source = yield from self.tasks.sources.source_of(movie_id, looked_at)
             sources.append(source)
             points.append(self._written(model, movie_id, found, source))
             frames.append(told_range(found.frames))
@@ -118,7 +118,7 @@ class MitosisTasks:
         self, looked_at: LookedAt, model: Path, values: MitosisValues
     ) -> Generator[Step, None, Detect]:
         """Find the divisions of one movie."""
-        source = yield from self.tasks.source(looked_at)
+        source = yield from self.tasks.sources.source(looked_at)
         csv = self._project.new_path(RESULTS, "mitoses", ".csv")
         return Detect(
             movies=(source,),
