@@ -1,4 +1,4 @@
-"""How long the predicted divisions last: a histogram, k, and the numbers of table I."""
+"""How long predicted events last: a histogram, k, and the numbers of table I."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ K_ON_DARK, K_ON_LIGHT = "#ffb000", "#b35c00"
 
 
 class LengthHistogram(QWidget):
-    """Bars of how many divisions last so long; a line marks k, the frames that are read at once.
+    """Bars of how many gaps in the cell map last so long; a line marks k, the frames read at once.
 
     The plot is made when there is first something to show: the drawing library takes time to load.
     """
@@ -67,7 +67,7 @@ class LengthHistogram(QWidget):
 
         self._plot = new_plot(HEIGHT)
         self._plot.setLabel("bottom", "length in frames")
-        self._plot.setLabel("left", "divisions")
+        self._plot.setLabel("left", "gaps")
         self._bars = pg.BarGraphItem(x=[], height=[], width=0.8)
         self._line = pg.InfiniteLine(
             angle=90, label="k = {value:.0f}", labelOpts={"position": 0.92}
@@ -100,12 +100,12 @@ class LengthHistogram(QWidget):
         self._plot.setXRange(0, longest + 1, padding=0.02)
         most = max(self.counts.values(), default=1)
         self._plot.setYRange(0, HEADROOM * most, padding=0)
-        whole = (1, 1) if most < FEW else ()  # no halves of divisions
+        whole = (1, 1) if most < FEW else ()  # no halves of gaps
         self._plot.getAxis("left").setTickSpacing(*whole)
 
 
 def told_statistics(statistics: Mapping[str, Any]) -> str:
-    """Table I: how many divisions, their mean length, and the percentiles, as rich text."""
+    """Table I: how many predicted events, their mean length, and the percentiles, as rich text."""
     shares = sorted((int(name), value) for name, value in statistics["percentiles"].items())
     names = "".join(f"<td align=right>&nbsp;&nbsp;{share}&nbsp;%</td>" for share, _ in shares)
     values = "".join(f"<td align=right>&nbsp;&nbsp;<b>{value:.0f}</b></td>" for _, value in shares)

@@ -21,10 +21,10 @@ def map_outcome(values: Values) -> str:
 
 
 def plan_outcome(values: Values) -> str:
-    """Say how long divisions last, and which frames to annotate."""
+    """Say how long cells are missing from the map, and which frames to annotate."""
     return (
-        f"A division lasts up to about {_frames(values['length'])}. Annotate "
-        f"{_frames(values['annotate'])}: {values['frames']}."
+        f"Three of four gaps in the cell map last up to {_frames(values['length'])}. Annotate "
+        f"{_frames(values['annotate'])}: {values['frames']}; if divisions last longer, raise k."
     )
 
 
