@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "cell_events"
 
 VOCABULARY = frozenset({"movie", "events"})
-CORE = VOCABULARY | {"tracks", "engine", "simulation", "time_arrow", "recognition", "mitosis"}
+CORE = VOCABULARY | {"tracks", "engine", "simulation", "time_arrow", "recognition", "mitosis", "dry_mass"}
 
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "__init__": VOCABULARY,
@@ -28,6 +28,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "time_arrow": VOCABULARY | {"engine"},
     "recognition": VOCABULARY | {"engine", "time_arrow"},
     "mitosis": VOCABULARY | {"engine"},
+    "dry_mass": VOCABULARY | {"engine", "tracks"},
     "project": VOCABULARY | {"engine"},
     "jobs": CORE,
     "worker": CORE | {"jobs"},
@@ -65,7 +66,7 @@ FILES_BESIDE = {
 }
 BELONGS_TO = {file: part for part, files in FILES_BESIDE.items() for file in files}
 
-USE_TORCH = {"engine", "time_arrow", "recognition", "mitosis"}
+USE_TORCH = {"engine", "time_arrow", "recognition", "mitosis", "dry_mass"}
 USE_TORCH_IN_FUNCTIONS = {"jobs"}
 USE_QT = {"gui"}
 QT = {"PyQt5", "PyQt6", "PySide6", "magicgui", "napari", "pyqtgraph", "qtpy", "superqt"}
