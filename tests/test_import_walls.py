@@ -15,7 +15,15 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "cell_events"
 
 VOCABULARY = frozenset({"movie", "events"})
-CORE = VOCABULARY | {"tracks", "engine", "simulation", "time_arrow", "recognition", "mitosis", "dry_mass"}
+CORE = VOCABULARY | {
+    "tracks",
+    "engine",
+    "simulation",
+    "time_arrow",
+    "recognition",
+    "mitosis",
+    "dry_mass",
+}
 
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "__init__": VOCABULARY,

@@ -18,7 +18,10 @@ from cell_events.jobs.options import JOINED_BY_COMMA, Option, options_of, readin
 
 BAD_INPUT = 2
 
-GROUPS = {"mitosis": "Find divisions from points on a few frames: map, plan, train."}
+GROUPS = {
+    "mitosis": "Find divisions from points on a few frames: map, plan, train.",
+    "anomalies": "Find cells whose mass develops unlike that of the others: train, detect.",
+}
 """What verbs of two words have in common, by their first one."""
 
 app = typer.Typer(

@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 
 from cell_events import cli, jobs
 from cell_events.jobs import (
+    AnomaliesDetect,
+    AnomaliesTrain,
     Demo,
     Detect,
     Evaluate,
@@ -113,6 +115,29 @@ JOBS: list[Job] = [
         fit_threshold=True,
         hard_weight=4.0,
         report=Path("report"),
+    ),
+    AnomaliesTrain((Path("a.csv"), Path("b.csv")), Path("m.safetensors")),
+    AnomaliesTrain(
+        (Path("a.csv"),),
+        Path("m.safetensors"),
+        past="auto",
+        future=7,
+        column="mass",
+        logarithm=True,
+        backwards=True,
+        checkpoint=Path("run.checkpoint"),
+    ),
+    AnomaliesDetect(Path("tracks.csv")),
+    AnomaliesDetect(
+        Path("tracks.csv"),
+        Path("m.safetensors"),
+        Path("f.csv"),
+        report=Path("report"),
+        score="isolation forest",
+        rule="log median mad",
+        value=4.0,
+        threshold=12.5,
+        baselines=True,
     ),
     Detect((PLAIN,), Path("m.safetensors"), Path("events.csv")),
     Detect(

@@ -106,7 +106,7 @@ def tracks_of(curves: Sequence[MassCurve], column: str = MASS) -> pd.DataFrame:
             "doubt": np.where(doubtful, "doubtful", ""),
         }
     )
-    return table[~np.isnan(masses)].reset_index(drop=True)
+    return table.dropna(subset=[column]).reset_index(drop=True)
 
 
 def check_columns(found: Iterable[str], column: str = MASS) -> None:

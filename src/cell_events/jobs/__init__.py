@@ -5,6 +5,8 @@
 that needs it runs, not before.
 """
 
+from cell_events.jobs.anomalies_detect import AnomaliesDetect
+from cell_events.jobs.anomalies_train import AnomaliesTrain
 from cell_events.jobs.checks import JobError
 from cell_events.jobs.command import to_command
 from cell_events.jobs.demo import Demo
@@ -26,6 +28,8 @@ from cell_events.jobs.update import Update
 
 __all__ = [
     "VERBS",
+    "AnomaliesDetect",
+    "AnomaliesTrain",
     "Demo",
     "Detect",
     "Evaluate",

@@ -22,6 +22,8 @@ POSITIONAL = {
     "mitosis map": ("movies",),
     "mitosis plan": ("movies",),
     "mitosis train": ("movies",),
+    "anomalies train": ("tracks",),
+    "anomalies detect": ("tracks",),
     "detect": ("movies",),
     "evaluate": ("found", "truth"),
     "export": ("events",),

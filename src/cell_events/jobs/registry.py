@@ -8,6 +8,10 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from cell_events.jobs.anomalies_detect import AnomaliesDetect
+from cell_events.jobs.anomalies_detection import run_anomalies_detect
+from cell_events.jobs.anomalies_train import AnomaliesTrain
+from cell_events.jobs.anomalies_training import run_anomalies_train
 from cell_events.jobs.checks import JobError
 from cell_events.jobs.demo import Demo, run_demo
 from cell_events.jobs.detect import Detect, run_detect
@@ -27,7 +31,8 @@ from cell_events.jobs.update import Update, run_update
 
 MitosisJob = MitosisMap | MitosisPlan | MitosisTrain
 PaintJob = Pretrain | Train | Prepare | Update
-Job = PaintJob | MitosisJob | Detect | Evaluate | Export | Info | ImportTarrow | Demo
+AnomaliesJob = AnomaliesTrain | AnomaliesDetect
+Job = PaintJob | AnomaliesJob | MitosisJob | Detect | Evaluate | Export | Info | ImportTarrow | Demo
 
 VERBS: Mapping[str, tuple[type[Any], Callable[[Any], Iterator[Report]]]] = {
     "pretrain": (Pretrain, run_pretrain),
@@ -37,6 +42,8 @@ VERBS: Mapping[str, tuple[type[Any], Callable[[Any], Iterator[Report]]]] = {
     "mitosis map": (MitosisMap, run_mitosis_map),
     "mitosis plan": (MitosisPlan, run_mitosis_plan),
     "mitosis train": (MitosisTrain, run_mitosis_train),
+    "anomalies train": (AnomaliesTrain, run_anomalies_train),
+    "anomalies detect": (AnomaliesDetect, run_anomalies_detect),
     "detect": (Detect, run_detect),
     "evaluate": (Evaluate, run_evaluate),
     "export": (Export, run_export),

@@ -1,0 +1,123 @@
+"""What the job `anomalies detect` is given: a track table, perhaps a model, and a threshold."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cell_events.jobs.anomalies_train import MASS
+from cell_events.jobs.checks import DEVICES, JobError, check_choice
+
+SCORES = (
+    "combined",
+    "paper",
+    "persistence",
+    "linear",
+    "exponential",
+    "isolation forest",
+)
+RULES = ("gaussian", "median mad", "log gaussian", "log median mad", "quantile", "false alarms")
+DEFAULT_RULES: Mapping[str, str] = {
+    **dict.fromkeys(SCORES, "gaussian"),
+    "combined": "false alarms",
+}
+"""Rule of each score where none is given."""
+
+DEFAULT_VALUES: Mapping[str, float] = {
+    "gaussian": 1.96,
+    "median mad": 3.0,
+    "log gaussian": 1.96,
+    "log median mad": 3.0,
+    "quantile": 0.95,
+    "false alarms": 0.01,
+}
+"""Value of each rule where none is given."""
+
+SHARES = ("quantile", "false alarms")
+"""Rules whose value is a share of the cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnomaliesDetect:
+    """Flag the cells whose mass develops unlike that of the others; writes a CSV.
+
+    Attributes
+    ----------
+    tracks
+        Track table with a column of mass, such as `measure` writes.
+    model
+        Model file that `anomalies train` has written; the score "paper" needs it.
+    csv
+        CSV of flags to write, one row for each cell.
+    report
+        Folder to write: report.json, histogram.png, curves of flagged cells, and with a model
+        forecasts.csv. An older one is replaced.
+    score
+        "combined" looks at growth beside that of the other cells, knows divisions, and gives
+        reasons; "paper" is the error of the forecast; "persistence", "linear", "exponential" and
+        "isolation forest" are baselines.
+    rule
+        How the threshold follows from the scores: "gaussian" (mean and standard deviation, as in
+        the paper), "median mad", "log gaussian", "log median mad", "quantile" or "false alarms".
+        None: "false alarms" for the combined score, "gaussian" for others.
+    value
+        Standard deviations, or their robust counterpart, above the middle; for "quantile" the share
+        of cells below the threshold; for "false alarms" the share of normal cells above it. None:
+        1.96, 3 for the robust rules, 0.95 and 0.01.
+    threshold
+        Threshold to use as it is, instead of a rule.
+    column
+        Column with the mass of the cell.
+    baselines
+        Also score the cells by all baselines, for the report.
+    device
+        Where to compute: "auto", "cuda", "mps" or "cpu".
+    seed
+        Equal seeds give equal results.
+    """
+
+    tracks: Path
+    model: Path | None = None
+    csv: Path = Path("flags.csv")
+    report: Path | None = None
+    score: str = "combined"
+    rule: str | None = None
+    value: float | None = None
+    threshold: float | None = None
+    column: str = MASS
+    baselines: bool = False
+    device: str = "auto"
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        check_choice("score", self.score, SCORES)
+        if self.rule is not None:
+            check_choice("rule", self.rule, RULES)
+        check_choice("device", self.device, DEVICES)
+        if self.score == "paper" and self.model is None:
+            raise JobError(
+                "The score paper is the error of a forecast; give the model that anomalies train "
+                "has written, or take the score combined, which needs none."
+            )
+        self._check_value()
+        if self.threshold is not None and not math.isfinite(self.threshold):
+            raise JobError(f"threshold must be a finite number, got {self.threshold}.")
+
+    def settled(self) -> AnomaliesDetect:
+        """Give the job with the rule and the value that it leaves open."""
+        rule = self.rule or DEFAULT_RULES[self.score]
+        value = DEFAULT_VALUES[rule] if self.value is None else self.value
+        return replace(self, rule=rule, value=value)
+
+    def _check_value(self) -> None:
+        rule = self.rule or DEFAULT_RULES[self.score]
+        if self.value is None:
+            return
+        if not (math.isfinite(self.value) and self.value > 0):
+            raise JobError(f"value must be a positive number, got {self.value}.")
+        if rule in SHARES and self.value >= 1:
+            raise JobError(
+                f"value must be a share less than 1 for the rule {rule}, got {self.value}."
+            )
