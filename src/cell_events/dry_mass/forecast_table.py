@@ -1,0 +1,56 @@
+"""Forecasts of single cells, as `anomalies detect` writes them to `forecasts.csv`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+COLUMNS = ("track_id", "t", "forecast_pg", "low_pg", "high_pg")
+
+
+class ForecastTableError(ValueError):
+    """Forecasts that cannot be read; the message is one sentence for the user."""
+
+
+@dataclass(frozen=True, eq=False)
+class CellForecast:
+    """What was expected of one cell: mass and band in pg, one value for each frame."""
+
+    frames: NDArray[np.int64]
+    mass_pg: NDArray[np.float64]
+    low_pg: NDArray[np.float64]
+    high_pg: NDArray[np.float64]
+
+
+def read_forecasts(path: str | Path) -> dict[int, CellForecast]:
+    """Read `forecasts.csv`; the forecasts of each cell, by its track.
+
+    Raises
+    ------
+    ForecastTableError
+        If the file cannot be read, or a column is missing.
+    """
+    try:
+        table = pd.read_csv(path, encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise ForecastTableError(
+            f"{path} cannot be read as a CSV: {' '.join(str(error).split())}."
+        ) from error
+    missing = [name for name in COLUMNS if name not in table]
+    if missing:
+        raise ForecastTableError(
+            f"{path}: the column {missing[0]!r} is missing; expected {','.join(COLUMNS)}, as "
+            "anomalies detect writes them."
+        )
+    table = table.sort_values(["track_id", "t"], kind="stable")
+    ends = np.flatnonzero(np.diff(table["track_id"])) + 1
+    frames, *masses = (np.split(table[name].to_numpy(), ends) for name in COLUMNS[1:])
+    tracks = table["track_id"].to_numpy(int)[np.append(0, ends)] if len(table) else ()
+    return {
+        int(track_id): CellForecast(frames[i], *(columns[i] for columns in masses))
+        for i, track_id in enumerate(tracks)
+    }
