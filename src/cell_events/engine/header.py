@@ -28,7 +28,7 @@ class ModelHeader:
     ----------
     kind
         What the model is for: ``tap`` (time-arrow features), ``events`` (an event classifier),
-        ``cell_map`` (M1), ``event_lengths`` (M2) or ``mitosis`` (M3).
+        ``cell_map`` (M1), ``event_lengths`` (M2), ``mitosis`` (M3) or ``mass_forecast``.
     architecture, arguments
         Name in the registry of networks, and the arguments that rebuild it.
     classes

@@ -26,6 +26,7 @@ _HOMES = {
     "cell_map": "cell_events.mitosis.cell_map_network",
     "event_lengths": "cell_events.mitosis.event_length_network",
     "mitosis_detector": "cell_events.mitosis.network",
+    "mass_forecast": "cell_events.dry_mass.network",
 }
 """Modules that register the architectures of this package, imported when a file asks for one."""
 
