@@ -31,7 +31,7 @@ BIRTH_MASS_SPREAD = 0.15
 CYCLE_SPREAD = 0.15
 """Standard deviation of the logarithm of the cycle's length."""
 
-WANDER, WANDER_CORRELATION = 0.15, 0.95
+WANDER, WANDER_CORRELATION = 0.25, 0.97
 """Slow deviations of a cell's growth rate: relative size, and correlation of successive frames."""
 
 NOISE_CORRELATION = 0.8
@@ -84,7 +84,7 @@ class FirstFamily:
         line = cells["birth_mass"] * (final - 1) / cells["cycle"]
         curve = cells["mass"] * np.expm1(cells["rate"])
         grown: NDArray[np.float64] = (1 - cells["bend"]) * line + cells["bend"] * curve
-        wandering: NDArray[np.float64] = 1 + cells["wander"]
+        wandering: NDArray[np.float64] = np.maximum(1 + cells["wander"], 0.1)
         return grown * wandering
 
     def are_due(self, cells: Cells) -> NDArray[np.bool_]:
@@ -102,15 +102,15 @@ class FirstFamily:
         """Choose times and strengths; each kind goes from hardly visible to plain.
 
         Arrests leave 0 to 20 % of the growth and come about within a tenth of the stretch; losses
-        take 12 to 60 % of the mass, at once or slowly; abnormal growth is 1.8 to 3.2 times as fast;
-        merges add 50 to 100 % of another cell, splits hide 15 to 60 %, dropouts leave 0 to 20 %.
-        Swaps, merges and splits last a tenth to four tenths of the stretch, half of the swaps for
-        good; dropouts a few frames.
+        take 10 to 50 % of the mass, at once or slowly; abnormal growth is 1.8 to 3 times as fast;
+        merges add 20 to 100 % of another cell, splits hide 10 to 50 %, dropouts leave 0 to 20 %.
+        Swaps, merges and splits last 5 to 30 % of the stretch, half of the swaps for good;
+        dropouts a few frames.
         """
         count, kind = len(cells), cells["kind"]
         length = (cells["seen_to"] - cells["seen_from"] + 1).astype(float)
         cells["first"] = cells["seen_from"] + np.floor(random.uniform(0.1, 0.8, count) * length)
-        lasting = random.uniform(0.1, 0.4, count) * length
+        lasting = random.uniform(0.05, 0.3, count) * length
         lasting[kind == DROPOUT] = random.integers(2, 16, count)[kind == DROPOUT]
         for_good = (kind <= ABNORMAL_GROWTH) | ((kind == SWAP) & (random.random(count) < 0.5))
         last = np.where(for_good, np.inf, cells["first"] + np.maximum(lasting, 2) - 1)
@@ -134,9 +134,9 @@ def _strengths(kind: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np
     """Smallest and largest strength for each kind."""
     ranges = np.zeros((8, 2))
     ranges[ARREST] = 0.0, 0.2
-    ranges[LOSS] = 0.12, 0.6
-    ranges[ABNORMAL_GROWTH] = 1.8, 3.2
-    ranges[MERGE] = 0.5, 1.0
-    ranges[SPLIT] = 0.15, 0.6
+    ranges[LOSS] = 0.1, 0.5
+    ranges[ABNORMAL_GROWTH] = 1.8, 3.0
+    ranges[MERGE] = 0.2, 1.0
+    ranges[SPLIT] = 0.1, 0.5
     ranges[DROPOUT] = 0.0, 0.2
     return ranges[kind, 0], ranges[kind, 1]
