@@ -198,9 +198,13 @@ def rows_of(
         lengths = {f"k = {length}": length for length in args.lengths}
         if args.plan:
             fine = proposed_shrink(learned.movie)
-            chosen, events, _ = planned(learned.movie, fine, seed, args.device)
-            print(f"seed {seed}: M2 predicts {events} events and chooses k = {chosen}", flush=True)
-            lengths[f"M2's k = {chosen}"] = chosen
+            try:
+                chosen, events, _ = planned(learned.movie, fine, seed, args.device)
+            except ValueError as refusal:
+                print(f"seed {seed}: M2 refuses: {refusal}", flush=True)
+            else:
+                print(f"seed {seed}: M2 predicts {events} events, so k = {chosen}", flush=True)
+                lengths[f"M2's k = {chosen}"] = chosen
         for name, length in lengths.items():
             yield name, {**OURS, "length": min(length, len(learned.annotated)), "seed": seed}
         return
