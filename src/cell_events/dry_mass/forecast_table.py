@@ -48,7 +48,8 @@ def read_forecasts(path: str | Path) -> dict[int, CellForecast]:
         )
     table = table.sort_values(["track_id", "t"], kind="stable")
     ends = np.flatnonzero(np.diff(table["track_id"])) + 1
-    frames, *masses = (np.split(table[name].to_numpy(), ends) for name in COLUMNS[1:])
+    frames = np.split(table["t"].to_numpy(np.int64), ends)
+    masses = [np.split(table[name].to_numpy(np.float64), ends) for name in COLUMNS[2:]]
     tracks = table["track_id"].to_numpy(int)[np.append(0, ends)] if len(table) else ()
     return {
         int(track_id): CellForecast(frames[i], *(columns[i] for columns in masses))
