@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from cell_events.dry_mass.cell_scores import CellScore, not_assessed, too_short
 from cell_events.dry_mass.curves import MassCurve
+from cell_events.dry_mass.forecast_table import CellForecast
 from cell_events.dry_mass.forecast_task import window_errors
 from cell_events.dry_mass.network import MassForecast
 from cell_events.dry_mass.windows import Windows, WindowShape, windows_of
@@ -46,25 +47,6 @@ class Forecaster:
         return WindowShape(self.network.past, self.network.future, self.gap)
 
 
-@dataclass(frozen=True)
-class Forecast:
-    """What was forecast for a cell in the window that decides about it.
-
-    Attributes
-    ----------
-    first
-        Frame of the first value.
-    forecast_pg, low_pg, high_pg
-        (F,) in pg: the forecast, and the band in which 95 % of the cells lie.
-    """
-
-    track_id: int
-    first: int
-    forecast_pg: NDArray[np.float64]
-    low_pg: NDArray[np.float64]
-    high_pg: NDArray[np.float64]
-
-
 class _Windows(NamedTuple):
     """Some windows: (B,) which they are, whether they are read backwards, and their scores."""
 
@@ -86,7 +68,7 @@ def forecast_scores(
 
 def judged_cells(
     curves: Sequence[MassCurve], forecaster: Forecaster, device: torch.device | str = "cpu"
-) -> list[tuple[CellScore, Forecast | None]]:
+) -> list[tuple[CellScore, CellForecast | None]]:
     """Score of each cell, and the forecast that decides; None where the cell is not assessed."""
     shape = forecaster.shape
     windows = windows_of(curves, shape, max(1, shape.future // STRIDES))
@@ -95,7 +77,7 @@ def judged_cells(
         forecasts, errors_pg, levels = _told(forecaster.network, windows, worst, device)
     begins = np.cumsum([0, *(len(curve.mass_pg) for curve in curves)])
     judged = [(_without_window(curve, shape), None) for curve in curves]
-    told: list[tuple[CellScore, Forecast | None]] = list(judged)
+    told: list[tuple[CellScore, CellForecast | None]] = list(judged)
     for row, window in enumerate(worst.chosen):
         index = int(windows.curves[window])
         curve, backwards = curves[index], bool(worst.backwards[row])
@@ -106,7 +88,7 @@ def judged_cells(
         score, rmse_pg = float(worst.scores[row]), float(errors_pg[row])
         told[index] = (
             CellScore(curve.track_id, True, score, rmse_pg, first, first + shape.future - 1),
-            Forecast(curve.track_id, first, *in_time),
+            CellForecast(np.arange(first, first + shape.future), *in_time),
         )
     return told
 
