@@ -7,11 +7,12 @@ from dataclasses import asdict
 
 import numpy as np
 import pytest
-from scipy import ndimage
+from scipy import ndimage, stats
 
 from cell_events.mitosis.length_statistics import (
     PredictedEvent,
     found_events,
+    length_interval,
     length_statistics,
     sequence_length,
 )
@@ -112,3 +113,18 @@ def test_without_events_a_sentence_says_so() -> None:
 def test_percentiles_outside_0_to_100_are_refused() -> None:
     with pytest.raises(ValueError, match="got 101"):
         sequence_length(events_of(3), percentile=101)
+
+
+def test_the_interval_of_k_holds_the_order_statistics_that_the_binomial_law_names() -> None:
+    events = events_of(*range(1, 101))
+    low, high = length_interval(events, 75.0)
+    below = [stats.binom.cdf(rank, 100, 0.75) for rank in range(101)]
+    assert low == 1 + max(rank for rank in range(100) if below[rank] <= 0.025)
+    assert high == 1 + min(rank for rank in range(101) if below[rank] >= 0.975)
+
+
+def test_few_events_leave_k_open() -> None:
+    fifth_of_ten = 4  # binom.cdf(4, 10, 0.75) = 0.02, and even the tenth may lie below (0.06)
+    assert length_interval(events_of(2, 3, 3, 4, 4, 4, 5, 6, 7, 8)) == (fifth_of_ten, None)
+    assert length_interval(events_of(5)) == (None, None)
+    assert length_interval(events_of(5, 6, 7), 100.0) == (None, None)

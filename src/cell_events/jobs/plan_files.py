@@ -39,6 +39,7 @@ from cell_events.mitosis.length_figure import write_length_figure
 from cell_events.mitosis.length_statistics import (
     PredictedEvent,
     found_events,
+    length_interval,
     length_statistics,
     sequence_length,
 )
@@ -72,7 +73,11 @@ def write_plan(
         write_length_figure(folder / PLAN_PNG, events, statistics, plan)
         atomic.write_text(folder / LENGTHS_CSV, _csv(events, maps.shrink))
         save_model(folder / LENGTHS_MODEL, network, _header(movie, made, network))
-        found = {"statistics": asdict(statistics), "lengths": [event.length for event in events]}
+        found = {
+            "interval": length_interval(events, job.percentile),
+            "statistics": asdict(statistics),
+            "lengths": [event.length for event in events],
+        }
         values = {**asdict(plan), "frames": plan.frames, **found, **made}
         atomic.write_text(folder / PLAN_JSON, json.dumps(values, indent=1))
 

@@ -35,13 +35,13 @@ class Plan:
 
     def result(self) -> dict[str, Any]:
         """What the job that made it has achieved."""
-        told = ("length", "annotate", "first", "last", "frames", "statistics", "map")
+        told = ("length", "annotate", "first", "last", "frames", "statistics", "map", "interval")
         return {
             "report": str(self.folder),
             "picture": str(self.folder / PLAN_PNG),
             "events": str(self.folder / EVENTS_ZARR),
             "map_picture": str(Path(self.values["map_folder"]) / MAPS_PNG),
-            **{name: self.values[name] for name in told},
+            **{name: self.values[name] for name in told if name in self.values},
         }
 
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 from cell_events.mitosis.growing_events import GrowingEvent, grown_events
 
 PERCENTILES = (5, 25, 50, 75, 95)
+CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,25 @@ def sequence_length(events: Sequence[PredictedEvent], percentile: float = 75.0) 
     if not 0 <= percentile <= 100:
         raise ValueError(f"percentile must lie between 0 and 100, got {percentile}.")
     return int(np.percentile(_lengths(events), percentile, method="inverted_cdf"))
+
+
+def length_interval(
+    events: Sequence[PredictedEvent], percentile: float = 75.0
+) -> tuple[int | None, int | None]:
+    """Least and greatest k that as many events leave open, at 95 % confidence.
+
+    None stands for a bound that so few events do not give. The bounds are order statistics
+    (`scipy.stats.quantile_test`), which suppose nothing about how lengths are distributed.
+    """
+    if not 0 < percentile < 100:
+        return None, None
+    test = stats.quantile_test(_lengths(events), p=percentile / 100)
+    low, high = test.confidence_interval(CONFIDENCE)
+    return _whole(low), _whole(high)
+
+
+def _whole(bound: float) -> int | None:
+    return None if np.isnan(bound) else int(bound)
 
 
 def _lengths(events: Sequence[PredictedEvent]) -> NDArray[np.int64]:

@@ -21,9 +21,10 @@ def map_outcome(values: Values) -> str:
 
 
 def plan_outcome(values: Values) -> str:
-    """Say how long cells are missing from the map, and which frames to annotate."""
+    """Say how long cells are missing from the map, how sure that is, and what to annotate."""
     return (
-        f"Three of four gaps in the cell map last up to {_frames(values['length'])}. Annotate "
+        f"Three of four gaps in the cell map last up to {_frames(values['length'])}"
+        f"{_doubt(values)}. Annotate "
         f"{_frames(values['annotate'])}: {values['frames']}; if divisions last longer, raise k."
     )
 
@@ -39,6 +40,19 @@ def found_outcome(job: Detect, n_events: int) -> str:
     """Say how many divisions were found, and what to try if there are none."""
     found = f"{n_events} division{'' if n_events == 1 else 's'} found; kept as {short(job.csv)}."
     return found if n_events else f"{found} Train for more steps, or annotate more frames."
+
+
+def _doubt(values: Values) -> str:
+    """Say what other k as few gaps leave open, at 95 % confidence."""
+    if "interval" not in values:  # a plan made by an earlier version
+        return ""
+    low, high = values["interval"]
+    if low == high is not None:
+        return ""
+    found = f"from {values['statistics']['count']} gaps"
+    if high is None:
+        return f" ({found} only, it may be many more)"
+    return f" ({found}, it may be {f'{low} to ' if low is not None else 'up to '}{high})"
 
 
 def _frames(number: int) -> str:
