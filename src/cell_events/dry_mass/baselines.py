@@ -119,8 +119,8 @@ class IsolationForestScorer:
 BASELINES: Mapping[str, Callable[[WindowShape, int], Scorer]] = MappingProxyType(
     {
         "persistence": lambda shape, _: ExtrapolationScorer(persistence, shape),
-        "linear extrapolation": lambda shape, _: ExtrapolationScorer(linear, shape),
-        "exponential extrapolation": lambda shape, _: ExtrapolationScorer(exponential, shape),
+        "linear": lambda shape, _: ExtrapolationScorer(linear, shape),
+        "exponential": lambda shape, _: ExtrapolationScorer(exponential, shape),
         "isolation forest": lambda _, seed: IsolationForestScorer(seed),
     }
 )
