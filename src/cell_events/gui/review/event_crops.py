@@ -19,16 +19,17 @@ def crops_around(movie: Movie, event: Event, side_px: int) -> list[Crop]:
     Pixels outside the movie are NaN.
     """
     return [
-        _crop(movie, event, event.t + offset, side_px)
+        crop_at(movie, event.t + offset, (event.y, event.x), side_px)
         if 0 <= event.t + offset < movie.n_frames
         else None
         for offset in OFFSETS
     ]
 
 
-def _crop(movie: Movie, event: Event, t: int, side_px: int) -> NDArray[np.float32]:
+def crop_at(movie: Movie, t: int, place: tuple[float, float], side_px: int) -> NDArray[np.float32]:
+    """Square around a (y, x) place in one frame; pixels outside the movie are NaN."""
     _, height, width = movie.shape
-    top, left = (round(centre) - side_px // 2 for centre in (event.y, event.x))
+    top, left = (round(centre) - side_px // 2 for centre in place)
     rows = slice(min(max(top, 0), height), min(max(top + side_px, 0), height))
     columns = slice(min(max(left, 0), width), min(max(left + side_px, 0), width))
     crop = np.full((side_px, side_px), np.nan, np.float32)
