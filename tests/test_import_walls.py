@@ -67,6 +67,7 @@ FILES_BESIDE = {
         "track_ctc",
         "track_divisions",
         "track_geff",
+        "track_linking",
         "track_sources",
     ),
     "cli": ("progress_bar",),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import gcd
 
 import numpy as np
@@ -90,10 +91,7 @@ def _pixels_in_hulls(cells: CellPixels) -> NDArray[np.float64]:
     left = list(zip(rows.tolist(), starts.tolist(), strict=True))
     right = list(zip(rows.tolist(), stops.tolist(), strict=True))
     return np.array(
-        [
-            _pixels_in_hull(left[begin:end], right[begin:end])
-            for begin, end in zip(bounds, bounds[1:], strict=False)
-        ],
+        [_pixels_in_hull(left[begin:end], right[begin:end]) for begin, end in pairwise(bounds)],
         dtype=float,
     )
 

@@ -1,0 +1,57 @@
+"""Which splits of tracks are divisions: those in which mass is shared out, and fairly.
+
+Outlines that touch in one frame and not in the next look like a division to a tracker. A division
+must leave two daughters, each with a fair part of the mother, that together weigh about as much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from cell_events.dry_mass.conservation import division_masses
+
+DAUGHTER = (0.25, 0.75)
+"""Least and largest share of the mother that a daughter may hold."""
+
+BOTH = (0.6, 1.4)
+"""Least and largest share of the mother that both daughters may hold together."""
+
+
+def without_impossible_parents(tracks: pd.DataFrame) -> pd.DataFrame:
+    """Take its parent from each track that came from no division; identities stay."""
+    wrong = _impossible(tracks)
+    children = tracks["track_id"].isin([*wrong["first"], *wrong["second"]])
+    return tracks.assign(parent_id=tracks["parent_id"].mask(children))
+
+
+def rejoined(tracks: pd.DataFrame) -> pd.DataFrame:
+    """Undo the splits of linked tracks that are no divisions; rows stay in their order.
+
+    The heavier of the two goes on as the track that had split, and the other has no parent.
+    """
+    wrong = _impossible(tracks)
+    heavier = wrong["first"].where(wrong["first_pg"] >= wrong["second_pg"], wrong["second"])
+    goes_on_as = dict(zip(heavier, wrong["mother"], strict=True))
+    orphaned = without_impossible_parents(tracks)["parent_id"]
+    ids = tracks["track_id"].map(lambda track: _last(goes_on_as, track))
+    parents = orphaned.map(lambda track: _last(goes_on_as, track), na_action="ignore")
+    return tracks.assign(
+        track_id=ids, parent_id=parents.astype("Int64").groupby(ids).transform("first")
+    )
+
+
+def _impossible(tracks: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `division_masses` that are no divisions."""
+    masses = division_masses(tracks)
+    shares = masses[["first_pg", "second_pg"]].div(masses["mother_pg"], axis=0)
+    fair = (shares.min(axis=1) >= DAUGHTER[0]) & (shares.max(axis=1) <= DAUGHTER[1])
+    return masses[~(fair & masses["share"].between(*BOTH))]
+
+
+def _last(goes_on_as: Mapping[int, int], track: int) -> int:
+    """The track as which a track goes on, over as many splits as were undone."""
+    while track in goes_on_as:
+        track = goes_on_as[track]
+    return track

@@ -1,0 +1,49 @@
+"""Which measurements are to be doubted, from outlines alone: cut off, merged, split."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cell_events.dry_mass.overlaps import Overlaps
+
+BORDER, MERGE, SPLIT = "border", "merge", "split"
+"""What `doubt` can hold; several are joined by "; "."""
+
+
+def with_doubts(tracks: pd.DataFrame, pairs: Overlaps) -> pd.DataFrame:
+    """Add n_before, n_after and doubt to linked cells.
+
+    Parameters
+    ----------
+    tracks
+        One row for each cell and frame, with track_id, parent_id, t and touches_border.
+    pairs
+        Overlapping cells of consecutive frames, as rows of `tracks`. Two or more of the frame
+        before are a merge, two or more of the next one a split, unless they are the daughters.
+    """
+    n_before = np.bincount(pairs.later, minlength=len(tracks))
+    n_after = np.bincount(pairs.earlier, minlength=len(tracks))
+    signs = {
+        BORDER: tracks["touches_border"].to_numpy() > 0,
+        MERGE: n_before >= 2,
+        SPLIT: (n_after > 2) | ((n_after == 2) & ~_divides(tracks)),
+    }
+    words = [[word for word in signs if signs[word][row]] for row in range(len(tracks))]
+    return tracks.assign(
+        n_before=n_before, n_after=n_after, doubt=["; ".join(found) for found in words]
+    )
+
+
+def kept_rows(tracks: pd.DataFrame, keep: NDArray[np.bool_]) -> pd.DataFrame:
+    """Leave rows out, and forget the parents of which no row is left."""
+    kept = tracks[keep]
+    lost = set(tracks["track_id"]) - set(kept["track_id"])
+    return kept.assign(parent_id=kept["parent_id"].mask(kept["parent_id"].isin(lost)))
+
+
+def _divides(tracks: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether each row is the last one of a track with daughters."""
+    is_last = tracks["t"] == tracks.groupby("track_id")["t"].transform("max")
+    return (is_last & tracks["track_id"].isin(tracks["parent_id"].dropna())).to_numpy()
