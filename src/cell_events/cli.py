@@ -74,6 +74,8 @@ def result_lines(values: dict[str, Any], indent: str = "") -> list[str]:
         if isinstance(value, list) and value and isinstance(value[0], dict):
             rows = [", ".join(f"{key} {_told(entry[key])}" for key in entry) for entry in value]
             lines += [f"{indent}{name}:", *(f"{indent}  {row}" for row in rows)]
+        elif isinstance(value, list) and any(str(entry).endswith(".") for entry in value):
+            lines += [f"{indent}{name}:", *(f"{indent}  {sentence}" for sentence in value)]
         elif isinstance(value, dict) and value:
             lines += [f"{indent}{name}:", *result_lines(value, indent + "  ")]
         else:

@@ -85,7 +85,8 @@ def judged_cells(
         first = curve.first + offset + (0 if backwards else shape.past)
         sides = forecasts[row] + np.vstack([np.zeros(shape.future), forecaster.band * levels[row]])
         in_time = np.maximum(sides[:, ::-1] if backwards else sides, 0)
-        score, rmse_pg = float(worst.scores[row]), float(errors_pg[row])
+        rmse_pg = float(errors_pg[row])
+        score = float(worst.scores[row]) if forecaster.network.logarithm else rmse_pg
         told[index] = (
             CellScore(curve.track_id, True, score, rmse_pg, first, first + shape.future - 1),
             CellForecast(np.arange(first, first + shape.future), *in_time),

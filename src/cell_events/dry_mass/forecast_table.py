@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,11 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cell_events.whole_files import write_whole
+
 COLUMNS = ("track_id", "t", "forecast_pg", "low_pg", "high_pg")
 
 
 class ForecastTableError(ValueError):
-    """Forecasts that cannot be read; the message is one sentence for the user."""
+    """Forecasts that cannot be read or written; the message is one sentence for the user."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,3 +58,25 @@ def read_forecasts(path: str | Path) -> dict[int, CellForecast]:
         int(track_id): CellForecast(frames[i], *(columns[i] for columns in masses))
         for i, track_id in enumerate(tracks)
     }
+
+
+def write_forecasts(path: str | Path, forecasts: Mapping[int, CellForecast]) -> None:
+    """Write `forecasts.csv`, whole or not at all; masses keep six digits.
+
+    Raises
+    ------
+    ForecastTableError
+        If the file cannot be written.
+    """
+    lengths = [len(forecast.frames) for forecast in forecasts.values()]
+    columns = [
+        np.concatenate([getattr(forecast, name) for forecast in forecasts.values()])
+        for name in ("frames", "mass_pg", "low_pg", "high_pg")
+    ]
+    values = [np.repeat(list(forecasts), lengths), *columns]
+    table = pd.DataFrame(dict(zip(COLUMNS, values, strict=True)))
+    text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    try:
+        write_whole(Path(path), text)
+    except OSError as error:
+        raise ForecastTableError(f"{path} cannot be written: {error.strerror}.") from error

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
 from numpy.typing import NDArray
 
 from cell_events.engine import atomic
@@ -31,6 +32,7 @@ def write_score_histogram(
         axes.hist(shown[side], bins=list(edges), color=colour)
     axes.axvline(threshold, color=LINE, linewidth=1.5)
     axes.set_yscale("symlog", linthresh=1)
+    axes.yaxis.set_major_formatter(ScalarFormatter())
     axes.set_ylim(bottom=0)
     flagged = int((found > threshold).sum())
     axes.set(

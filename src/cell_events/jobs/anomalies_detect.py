@@ -10,18 +10,20 @@ from pathlib import Path
 from cell_events.jobs.anomalies_train import MASS
 from cell_events.jobs.checks import DEVICES, JobError, check_choice
 
+COMBINED, PAPER, ISOLATION_FOREST = "combined", "paper", "isolation forest"
+
 SCORES = (
-    "combined",
-    "paper",
+    COMBINED,
+    PAPER,
     "persistence",
     "linear",
     "exponential",
-    "isolation forest",
+    ISOLATION_FOREST,
 )
 RULES = ("gaussian", "median mad", "log gaussian", "log median mad", "quantile", "false alarms")
 DEFAULT_RULES: Mapping[str, str] = {
     **dict.fromkeys(SCORES, "gaussian"),
-    "combined": "false alarms",
+    COMBINED: "false alarms",
 }
 """Rule of each score where none is given."""
 
@@ -72,6 +74,9 @@ class AnomaliesDetect:
         Column with the mass of the cell.
     baselines
         Also score the cells by all baselines, for the report.
+    truth
+        CSV with track_id and kind, where it is known which cells are abnormal: an empty kind is
+        normal. The report then says how good the scores are.
     device
         Where to compute: "auto", "cuda", "mps" or "cpu".
     seed
@@ -82,12 +87,13 @@ class AnomaliesDetect:
     model: Path | None = None
     csv: Path = Path("flags.csv")
     report: Path | None = None
-    score: str = "combined"
+    score: str = COMBINED
     rule: str | None = None
     value: float | None = None
     threshold: float | None = None
     column: str = MASS
     baselines: bool = False
+    truth: Path | None = None
     device: str = "auto"
     seed: int = 0
 
@@ -96,7 +102,7 @@ class AnomaliesDetect:
         if self.rule is not None:
             check_choice("rule", self.rule, RULES)
         check_choice("device", self.device, DEVICES)
-        if self.score == "paper" and self.model is None:
+        if self.score == PAPER and self.model is None:
             raise JobError(
                 "The score paper is the error of a forecast; give the model that anomalies train "
                 "has written, or take the score combined, which needs none."

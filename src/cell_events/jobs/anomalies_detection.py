@@ -3,14 +3,82 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from cell_events.jobs.anomalies_curves import frame_interval_s, read_curves
 from cell_events.jobs.anomalies_detect import AnomaliesDetect
+from cell_events.jobs.anomalies_report import REPORT, Findings, detection_report, write_report
+from cell_events.jobs.anomalies_scoring import scored_cells
+from cell_events.jobs.checks import make_folder_of
+from cell_events.jobs.reports import Progress, Report, Result, StagePlan
+from cell_events.jobs.whole_folder import make_folder
 
 if TYPE_CHECKING:
-    from cell_events.jobs.reports import Report
+    import pandas as pd
+
+    from cell_events.dry_mass.curves import MassCurve
+
+READ, SCORE, COMPARE, DRAW = (
+    "read the curves",
+    "score the cells",
+    "compare with baselines",
+    "draw the report",
+)
+TOLD = ("score", "rule", "value", "threshold", "cells", "flagged", "assessed", "not_assessed")
+"""What the result says of the report."""
 
 
 def run_anomalies_detect(job: AnomaliesDetect) -> Iterator[Report]:
     """Score, set the threshold, write flags and report."""
-    raise NotImplementedError(job)
+    from cell_events.dry_mass.flags import write_flags
+    from cell_events.engine.device import prepare_cpu
+
+    job = job.settled()
+    make_folder_of(job.csv)
+    if job.report is not None:
+        make_folder(job.report)
+    prepare_cpu(threads=1)  # more threads only wait for each other in a network this small
+    stages = StagePlan(_stages(job))
+    tracks, curves = read_curves(job.tracks, job.column)
+    yield stages.placed(Progress(READ, 1, 1))
+    found = _findings(job, tracks, curves)
+    write_flags(job.csv, found.flags)
+    yield stages.placed(Progress(SCORE, 1, 1))
+    report = detection_report(job, found, curves)
+    if job.baselines:
+        yield stages.placed(Progress(COMPARE, 1, 1))
+    if job.report is not None:
+        for done, total in write_report(job, found, curves, report):
+            yield stages.placed(Progress(DRAW, done, total))
+    yield Result(_result(job, report))
+
+
+def _stages(job: AnomaliesDetect) -> list[str]:
+    compare = [COMPARE] if job.baselines else []
+    return [READ, SCORE, *compare, *([DRAW] if job.report is not None else [])]
+
+
+def _findings(
+    job: AnomaliesDetect, tracks: pd.DataFrame, curves: tuple[MassCurve, ...]
+) -> Findings:
+    """Scores, threshold and flags."""
+    from cell_events.dry_mass.flagging import cell_flags, score_values
+    from cell_events.dry_mass.threshold import threshold_of
+
+    scored = scored_cells(job, curves, frame_interval_s(tracks))
+    threshold = job.threshold
+    if threshold is None:
+        threshold = threshold_of(score_values(scored.scores), job.rule, job.value)  # type: ignore[arg-type]
+    return Findings(scored, threshold, cell_flags(tracks, scored.scores, threshold))
+
+
+def _result(job: AnomaliesDetect, report: dict[str, Any]) -> dict[str, Any]:
+    """What the job has achieved."""
+    values = {"csv": str(job.csv), **{name: report[name] for name in TOLD}}
+    values["reasons"] = report["reasons"]
+    if job.report is not None:
+        values["report"] = str(job.report / REPORT)
+    for name in ("scores", "says", "notes"):
+        if report[name]:
+            values[name] = report[name]
+    return values
