@@ -1,0 +1,75 @@
+"""The ways to score cells that `mass_anomalies.py` and `growth_arrest.py` compare, by name.
+
+Forecasters are trained on the very curves that they judge, without labels, as in the paper.
+`random` is what chance gives. Ways that need a part which is not there say so when they are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from cell_events.dry_mass.baselines import BASELINES
+from cell_events.dry_mass.cell_scores import CellScore
+from cell_events.dry_mass.curves import MassCurve
+from cell_events.dry_mass.windows import WindowShape
+
+Scores = tuple[CellScore, ...]
+Judge = Callable[[Sequence[MassCurve], WindowShape, int], Scores]
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to score cells, and the rule by which its threshold is drawn without labels."""
+
+    judge: Judge
+    rule: str = "gaussian"
+
+
+def _random(curves: Sequence[MassCurve], shape: WindowShape, seed: int) -> Scores:
+    del shape
+    values = np.random.default_rng(seed).random(len(curves))
+    return tuple(
+        CellScore(curve.track_id, True, float(value), np.nan, curve.first, curve.last)
+        for curve, value in zip(curves, values, strict=True)
+    )
+
+
+def _baseline(name: str) -> Judge:
+    return lambda curves, shape, seed: BASELINES[name](shape, seed)(curves)
+
+
+def _forecaster(**changes: object) -> Judge:
+    def judge(curves: Sequence[MassCurve], shape: WindowShape, seed: int) -> Scores:
+        from cell_events.dry_mass.forecast import Forecaster, forecast_scores
+        from cell_events.dry_mass.train import TrainedForecaster, train_forecaster
+        from cell_events.dry_mass.train_settings import ForecastSettings
+
+        settings = ForecastSettings(shape.past, shape.future, seed=seed, **changes)
+        *_, trained = train_forecaster(curves, settings)
+        assert isinstance(trained, TrainedForecaster)
+        return forecast_scores(curves, Forecaster(trained.network, settings.gap, trained.band))
+
+    return judge
+
+
+def _combined(curves: Sequence[MassCurve], shape: WindowShape, seed: int) -> Scores:
+    from cell_events.dry_mass.combined import combined_scores
+
+    del shape, seed
+    return combined_scores(curves)
+
+
+WAYS: dict[str, Way] = {
+    "random": Way(_random),
+    **{name: Way(_baseline(name)) for name in BASELINES},
+    "forecaster": Way(_forecaster()),
+    "forecaster, log": Way(_forecaster(logarithm=True)),
+    "forecaster, log, both ways": Way(
+        _forecaster(logarithm=True, both_ways=True), "log median mad"
+    ),
+    "combined": Way(_combined, "false alarms"),
+}
+"""`forecaster` with the rule `gaussian` is the paper's detector."""
