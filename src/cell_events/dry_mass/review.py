@@ -124,32 +124,41 @@ class ReviewSummary:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewCells:
+    """Which cells a review is about: tracks of the flagged and the drawn ones, and all numbers."""
+
+    flagged: tuple[int, ...]
+    drawn: tuple[int, ...]
+    normal: int
+    not_assessed: int
+
+    @classmethod
+    def of(cls, flags: Iterable[CellFlag], audit: AuditSettings | None = None) -> ReviewCells:
+        """The cells of all flags, with an audit drawn from those that are not flagged."""
+        listed = list(flags)
+        count = Counter(flag.flag for flag in listed)
+        flagged = tuple(flag.track_id for flag in listed if flag.flag == FLAGGED)
+        drawn = audited_cells(listed, audit or AuditSettings())
+        return cls(flagged, drawn, count[NORMAL], count[NOT_ASSESSED])
+
+    def summary(self, answers: Answers) -> ReviewSummary:
+        """Count answers; "" and cells that are neither flagged nor drawn count for nothing."""
+        return ReviewSummary(
+            len(self.flagged),
+            self.normal,
+            self.not_assessed,
+            len(self.drawn),
+            _counted(self.flagged, answers),
+            _counted(self.drawn, answers),
+        )
+
+
 def review_summary(
     flags: Iterable[CellFlag], answers: Answers, audit: AuditSettings | None = None
 ) -> ReviewSummary:
-    """Count answers.
-
-    Parameters
-    ----------
-    flags
-        All cells.
-    answers
-        What the expert said; "" and cells that are neither flagged nor drawn count for nothing.
-    audit
-        How the audit was drawn.
-    """
-    listed = list(flags)
-    count = Counter(flag.flag for flag in listed)
-    drawn = audited_cells(listed, audit or AuditSettings())
-    flagged = [flag.track_id for flag in listed if flag.flag == FLAGGED]
-    return ReviewSummary(
-        count[FLAGGED],
-        count[NORMAL],
-        count[NOT_ASSESSED],
-        len(drawn),
-        _counted(flagged, answers),
-        _counted(drawn, answers),
-    )
+    """What answers say of all flags, and of an audit that was drawn as the settings say."""
+    return ReviewCells.of(flags, audit).summary(answers)
 
 
 def answers_of(flags: Iterable[CellFlag]) -> dict[int, str]:
