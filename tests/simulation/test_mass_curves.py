@@ -130,3 +130,12 @@ def test_noise_and_missing_rows_are_as_large_as_asked_for() -> None:
 def test_impossible_settings_are_refused(wrong: dict[str, object], sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         settings_of(**wrong)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_short_tracked_curves_name_only_parents_that_were_seen(family: str) -> None:
+    settings = settings_of(family=family, divisions="tracked", short=True, missing=0.2)
+    simulation = simulated_mass_curves(settings)
+    assert len(track_table(simulation.tracks)) == len(simulation.tracks)
+    lengths = simulation.tracks.groupby("track_id").size()
+    assert 15 <= lengths.median() <= 40

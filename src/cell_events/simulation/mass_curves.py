@@ -129,7 +129,7 @@ class _DrawnFates:
         count, settings = len(cells), self.settings
         ends = np.full(count, settings.frames - 1.0)
         if settings.divisions == "tracked":
-            ends = np.minimum(ends, cells["born"] + cells["cycle"] - cells["age"])
+            ends = np.minimum(ends, cells["born"] + family.frames_left(cells))
         life = np.maximum(ends - cells["born"] + 1, 1)
         length = life
         if settings.short:
@@ -168,8 +168,9 @@ def _tracks(
     places = random.uniform(0, side, (len(cells), 2))
     steps = random.normal(0, 0.7, (*measured.shape, 2)).cumsum(1)
     y, x = (places[rows, axis] + steps[rows, times, axis] for axis in (0, 1))
-    parents = pd.array(np.where(cells["parent"] < 0, 0, cells["parent"] + 1), dtype="Int64")
-    parents[cells["parent"] < 0] = pd.NA
+    parents = pd.array(cells["parent"] + 1, dtype="Int64")
+    was_seen = np.append(np.isfinite(measured).any(axis=1), False)
+    parents[~was_seen[cells["parent"]]] = pd.NA
     return pd.DataFrame(
         {
             "track_id": rows + 1,

@@ -87,6 +87,11 @@ class FirstFamily:
         wandering: NDArray[np.float64] = np.maximum(1 + cells["wander"], 0.1)
         return grown * wandering
 
+    def frames_left(self, cells: Cells) -> NDArray[np.float64]:
+        """What remains of the cycle of each cell."""
+        left: NDArray[np.float64] = cells["cycle"] - cells["age"]
+        return left
+
     def are_due(self, cells: Cells) -> NDArray[np.bool_]:
         """Whether the cycle of each cell has passed."""
         due: NDArray[np.bool_] = cells["age"] >= cells["cycle"]

@@ -60,6 +60,9 @@ class MassFamily(Protocol):
     def growth_pg(self, cells: Cells, random: np.random.Generator) -> NDArray[np.float64]:
         """Mass that each cell gains until the next frame if nothing is wrong with it."""
 
+    def frames_left(self, cells: Cells) -> NDArray[np.float64]:
+        """Frames until each cell divides, about."""
+
     def are_due(self, cells: Cells) -> NDArray[np.bool_]:
         """Whether each cell divides now."""
 

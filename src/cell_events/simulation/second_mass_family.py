@@ -67,6 +67,11 @@ class SecondFamily:
         grown: NDArray[np.float64] = cells["rate"] * cells["mass"] * room * (1 + cells["wander"])
         return grown
 
+    def frames_left(self, cells: Cells) -> NDArray[np.float64]:
+        """As much of a usual cycle as mass is yet to be added."""
+        left = (cells["birth_mass"] + cells["cycle"] - cells["mass"]) / cells["cycle"]
+        return np.asarray(left * self.cycle_frames)
+
     def are_due(self, cells: Cells) -> NDArray[np.bool_]:
         """Whether each cell has added the mass that it needs."""
         due: NDArray[np.bool_] = cells["mass"] >= cells["birth_mass"] + cells["cycle"]
