@@ -11,7 +11,7 @@ paper reports; "P/R" precision and recall at the threshold that the rule draws w
     python benchmarks/mass_anomalies.py table                     # what there is, as Markdown
     python benchmarks/mass_anomalies.py time                      # of training and of scoring
 
-While developing, take `--cells 2000 --work /tmp/mine`, and `second ...` only at the very end.
+While developing, take `--cells 2000 --work FOLDER`, and the second family only at the very end.
 Results are kept in mass_anomalies.json, one entry for each set, prevalence, seed and way.
 """
 
