@@ -142,7 +142,7 @@ def _masses(table: pd.DataFrame, column: str) -> pd.Series:
     masses = pd.to_numeric(table[column], errors="coerce").astype(float)
     bad = np.flatnonzero(~(np.isfinite(masses) & (masses >= 0)))
     if bad.size:
-        track, t, found = table[["track_id", "t", column]].iloc[bad[0]]
+        track, t, found = (table[name].iloc[bad[0]] for name in ("track_id", "t", column))
         kind = "negative" if masses.iloc[bad[0]] < 0 else "no finite number"
         more = f" (and {bad.size - 1} more)" if bad.size > 1 else ""
         raise CurvesError(

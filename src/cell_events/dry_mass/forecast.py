@@ -34,7 +34,7 @@ class Forecaster:
     gap
         Missing frames in a row that are bridged in the past.
     band
-        (2, F): lowest and highest usual error for each frame, as a share of the level.
+        (W, 2, F): lowest and highest usual error, for each way and frame, as a share of the level.
     """
 
     network: MassForecast
@@ -83,7 +83,8 @@ def judged_cells(
         curve, backwards = curves[index], bool(worst.backwards[row])
         offset = int(windows.starts[window] - begins[index])
         first = curve.first + offset + (0 if backwards else shape.past)
-        sides = forecasts[row] + np.vstack([np.zeros(shape.future), forecaster.band * levels[row]])
+        band = np.vstack([np.zeros(shape.future), forecaster.band[int(backwards)] * levels[row]])
+        sides = forecasts[row] + band
         in_time = np.maximum(sides[:, ::-1] if backwards else sides, 0)
         rmse_pg = float(errors_pg[row])
         score = float(worst.scores[row]) if forecaster.network.logarithm else rmse_pg

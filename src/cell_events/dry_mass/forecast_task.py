@@ -32,7 +32,7 @@ class ForecastTask:
         device: torch.device | str,
     ) -> None:
         self.settings, self.device = settings, torch.device(device)
-        self.ways = (False, True) if settings.both_ways else (False,)
+        self.ways = ways_of(settings)
         windows = windows_of(learned, settings.shape)
         self.learned = {way: windows.only(windows.complete(way)) for way in self.ways}
         self.held = some_windows(held, settings)
@@ -86,10 +86,17 @@ def window_errors(
     return root_mean(squares, seen)
 
 
-def some_windows(curves: Sequence[MassCurve], settings: ForecastSettings) -> Windows:
+def ways_of(settings: ForecastSettings) -> tuple[bool, ...]:
+    """Ways in which windows are read: False forwards, True backwards."""
+    return (False, True) if settings.both_ways else (False,)
+
+
+def some_windows(
+    curves: Sequence[MassCurve], settings: ForecastSettings, backwards: bool = False
+) -> Windows:
     """Complete windows of the curves, thinned out evenly where there are very many."""
     windows = windows_of(curves, settings.shape)
-    windows = windows.only(windows.complete(False))
+    windows = windows.only(windows.complete(backwards))
     kept = np.zeros(len(windows), bool)
     kept[:: max(1, len(windows) // MANY)] = True
     return windows.only(kept)

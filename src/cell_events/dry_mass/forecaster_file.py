@@ -63,7 +63,9 @@ def load_forecaster(
             "train writes."
         )
     try:
-        band = np.array(header.settings["band"], float).reshape(2, network.future)
+        band = np.array(header.settings["band"], float).reshape(
+            len(network.ways), 2, network.future
+        )
         return Forecaster(network, int(header.settings["gap"]), band), header
     except (KeyError, TypeError, ValueError) as error:
         raise ModelFileError(

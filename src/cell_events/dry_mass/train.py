@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from cell_events.dry_mass.curves import CurvesError, MassCurve
-from cell_events.dry_mass.forecast_task import ForecastTask, some_windows, window_errors
+from cell_events.dry_mass.forecast_task import ForecastTask, some_windows, ways_of, window_errors
 from cell_events.dry_mass.network import MassForecast
 from cell_events.dry_mass.train_settings import ForecastSettings
 from cell_events.dry_mass.windows import Windows, fitting_shape
@@ -34,8 +34,8 @@ class TrainedForecaster:
     Attributes
     ----------
     band
-        (2, F): lowest and highest error that is usual, for each frame of the future, as a share of
-        the level of a window.
+        (W, 2, F): lowest and highest error that is usual, for each way and frame of the future, as
+        a share of the level of a window.
     curves, windows
         How many were learned from.
     validation, test
@@ -77,23 +77,22 @@ def train_forecaster(
     if len(long_enough) < FEWEST:
         raise CurvesError(_too_few(curves, len(long_enough), settings))
     learned, validated, tested = split_by_cell(long_enough, settings)
-    task = ForecastTask(learned, validated, settings, device)
-    if not all(map(len, task.learned.values())):
+    if not all(len(some_windows(learned, settings, way)) for way in ways_of(settings)):
         raise CurvesError(
             f"Gaps leave no window of {settings.shape} to learn from; allow a longer "
             "gap, or choose a shorter past."
         )
+    task = ForecastTask(learned, validated, settings, device)
     run = {
         **asdict(settings),
         "learns from": _digest(long_enough),
         "start": network_digest(task.network),
     }
     yield from train(task, settings.training(), checkpoint, run)
-    held = task.held if len(task.held) else task.learned[False]
     yield TrainedForecaster(
         task.network,
         settings,
-        _band(task.network, held, task.device),
+        np.stack([_band(task, (validated, learned), way) for way in task.ways]),
         len(learned),
         len(task.learned[False]),
         judged(task.network, task.held, task.device),
@@ -131,11 +130,14 @@ def judged(
 
 @torch.no_grad()
 def _band(
-    network: MassForecast, windows: Windows, device: torch.device | str
+    task: ForecastTask, parts: Sequence[Sequence[MassCurve]], backwards: bool
 ) -> NDArray[np.float64]:
-    """Errors (2, F) that most windows stay between, as a share of their level."""
-    past, future, seen = windows.cut(slice(None))
-    forecast = network(torch.from_numpy(past).to(device)).cpu().numpy()
+    """Errors (2, F) that most windows stay between, in the first part of the curves with any."""
+    found = (some_windows(curves, task.settings, backwards) for curves in parts)
+    windows = next(windows for windows in found if len(windows))
+    past, future, seen = windows.cut(slice(None), backwards)
+    told = task.network(torch.from_numpy(past).to(task.device), backwards)
+    forecast = told.cpu().numpy()
     level = np.maximum(past.mean(axis=1, keepdims=True), 1e-6)
     errors = np.where(seen, (future - forecast) / level, np.nan)
     band: NDArray[np.float64] = np.nanquantile(errors, [OUTSIDE, 1 - OUTSIDE], axis=0)
