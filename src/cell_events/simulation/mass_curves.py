@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cell_events.simulation.mass_family import FirstFamily
+from cell_events.simulation.mass_fates import SHORTEST_WITH_ANOMALY, DrawnFates
 from cell_events.simulation.mass_lives import (
     ABNORMAL_GROWTH,
     KIND_NAMES,
@@ -23,12 +24,6 @@ from cell_events.simulation.second_mass_family import SecondFamily
 
 MASS_ANOMALIES = KIND_NAMES[1:]
 """Kinds of anomalies; the first three are the cell's own, the others come from measurement."""
-
-SHORTEST_WITH_ANOMALY = 8
-"""Frames that a cell must be seen for something to go wrong with it."""
-
-SHORT_LENGTH, SHORT_SPREAD = 36, 0.7
-"""Median of the length of short tracks, as in real recordings, and spread of its logarithm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,46 +104,19 @@ def simulated_mass_curves(settings: MassCurveSettings) -> MassSimulation:
     """Simulate a population; the same settings give the same curves."""
     random = np.random.default_rng(settings.seed)
     family = _family(settings)
-    cells, masses = lived_masses(
-        family, _DrawnFates(settings), settings.frames, settings.divisions, random
+    fates = DrawnFates(
+        settings.frames,
+        settings.abnormal,
+        settings.kinds,
+        until_division=settings.divisions == "tracked",
+        short=settings.short,
     )
+    cells, masses = lived_masses(family, fates, settings.frames, settings.divisions, random)
     errors = family.noise(len(cells), settings.frames, random)
     measured = measured_masses(cells, masses, errors, random)
     if settings.missing:
         measured[random.random(measured.shape) < settings.missing] = np.nan
     return MassSimulation(_tracks(cells, measured, random), _truth(cells, measured))
-
-
-@dataclass(frozen=True, slots=True)
-class _DrawnFates:
-    """Draws who is seen when, and with whom something goes wrong."""
-
-    settings: MassCurveSettings
-
-    def choose(self, cells: Cells, family: MassFamily, random: np.random.Generator) -> None:
-        count, settings = len(cells), self.settings
-        ends = np.full(count, settings.frames - 1.0)
-        if settings.divisions == "tracked":
-            ends = np.minimum(ends, cells["born"] + family.frames_left(cells))
-        life = np.maximum(ends - cells["born"] + 1, 1)
-        length = life
-        if settings.short:
-            length = np.minimum(life, SHORT_LENGTH * random.lognormal(0, SHORT_SPREAD, count))
-        cells["seen_from"] = cells["born"] + np.floor(random.uniform(0, 1, count) * (life - length))
-        # A tracked cell is seen until it divides, whenever that will be.
-        until_it_ends = settings.divisions == "tracked" and not settings.short
-        seen_to = cells["seen_from"] + np.ceil(length) - 1
-        cells["seen_to"] = np.minimum(seen_to, settings.frames - 1)
-        chosen = (random.random(count) < settings.abnormal) & (length >= SHORTEST_WITH_ANOMALY)
-        codes = np.array([KIND_NAMES.index(kind) for kind in settings.kinds])
-        cells["kind"] = np.where(chosen, random.choice(codes, count), NORMAL)
-        cells["blocked"] = False
-        family.doom(cells, random)
-        cells["blocked"] &= chosen
-        if until_it_ends:
-            cells["seen_to"] = settings.frames - 1
-            lasting = chosen & (cells["kind"] <= ABNORMAL_GROWTH)
-            cells["last"][lasting] = settings.frames - 1
 
 
 def _family(settings: MassCurveSettings) -> MassFamily:
