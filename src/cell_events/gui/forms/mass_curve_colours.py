@@ -26,14 +26,14 @@ ON_LIGHT = Colours("#303030", "#0a6ebd", "#b35c00", "#c02020", "#70757b", "#c79a
 def key_of_colours(seen: CellPicture, with_others: bool, dark: bool) -> str:
     """Say what each colour stands for, as rich text; only what is there."""
     colours = ON_DARK if dark else ON_LIGHT
-    named = [(colours.cell, "━", f"cell {seen.curve.track_id}", True)]
+    named = [(colours.cell, "━", "cell", True)]
     named.append((colours.cell, "─", "mother, daughters", bool(seen.relatives)))
     named.append((colours.forecast, "┅", "forecast", seen.forecast is not None))
-    named.append((colours.stretch, "■", "most unusual", seen.stretch is not None))
+    named.append((colours.stretch, "■", "unusual", seen.stretch is not None))
     named.append(
         (colours.doubtful, "\N{MULTIPLICATION SIGN}", "doubtful", bool(seen.curve.doubtful.any()))
     )
-    named.append((colours.others, "■", "half of all cells", with_others))
+    named.append((colours.others, "■", "other cells", with_others))
     return " &nbsp; ".join(
         f'<span style="color:{colour}">{mark}</span>&nbsp;{words.replace(" ", "&nbsp;")}'
         for colour, mark, words, is_there in named

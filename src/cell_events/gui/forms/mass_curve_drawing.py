@@ -28,7 +28,6 @@ class MassCurveDrawing:
         import pyqtgraph as pg
 
         self.plot = new_plot(HEIGHT)
-        self.plot.setMaximumHeight(HEIGHT * 2)
         self.plot.setLabel("left", "dry mass (pg)")
         self.plot.getAxis("left").enableAutoSIPrefix(False)
         self.plot.getAxis("bottom").enableAutoSIPrefix(False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qtpy.QtCore import QEvent, Qt, Signal
-from qtpy.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from cell_events.dry_mass.cell_picture import CellPicture
 from cell_events.dry_mass.population_band import PopulationBand
@@ -13,6 +13,7 @@ from cell_events.gui.forms.curves import is_dark
 from cell_events.gui.forms.frame_times import FrameTimes
 from cell_events.gui.forms.mass_curve_colours import key_of_colours
 from cell_events.gui.forms.mass_curve_drawing import HEIGHT, MassCurveDrawing
+from cell_events.gui.forms.wrapped_label import WrappedLabel
 
 NOTHING = "The curve of a cell appears here."
 
@@ -32,9 +33,7 @@ class MassCurvePlot(QWidget):
         self._band: PopulationBand | None = None
         self._times = FrameTimes()
         self._frame: int | None = None
-        self.key = QLabel(NOTHING)
-        self.key.setWordWrap(True)
-        self.key.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.key = WrappedLabel(NOTHING)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -75,10 +74,12 @@ class MassCurvePlot(QWidget):
     def _make_plot(self) -> None:
         self.drawing = MassCurveDrawing()
         plot = self.drawing.plot
-        plot.setMinimumHeight(HEIGHT)
+        plot.setMinimumSize(120, HEIGHT)
+        plot.setMaximumHeight(2 * HEIGHT)
+        plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         plot.setCursor(Qt.CursorShape.PointingHandCursor)
         plot.setToolTip("Click to go to that frame.")
-        self._column.addWidget(plot)
+        self._column.addWidget(plot, 1)
         plot.scene().sigMouseClicked.connect(self._on_click)
 
     def _draw(self) -> None:

@@ -11,13 +11,13 @@ from qtpy.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from cell_events.gui.forms.curves import is_dark
 from cell_events.gui.forms.score_bars import ScoreBars, needs_logarithm
+from cell_events.gui.forms.wrapped_label import WrappedLabel
 
 SHARPNESS = 1000
 """The threshold can be typed to this part of the range of the scores."""
@@ -38,7 +38,7 @@ class ScoreHistogram(QWidget):
         self.bars: ScoreBars | None = None
         self._words, self._of_rule, self._told = "score", float("nan"), float("nan")
         self.log_scores, self.log_counts = QCheckBox("log scores"), QCheckBox("log counts")
-        self.number, self.flagged = QDoubleSpinBox(), QLabel()
+        self.number, self.flagged = QDoubleSpinBox(), WrappedLabel()
         self.back = QPushButton("Back to the rule")
         self._set_up()
         self._lay_out()
@@ -104,8 +104,6 @@ class ScoreHistogram(QWidget):
         self.number.setToolTip("Cells with a larger score are flagged. The line can be dragged.")
         self.log_scores.setToolTip("Scores on a logarithmic axis; all of them must be positive.")
         self.log_counts.setToolTip("Numbers of cells on a logarithmic axis, to see the few.")
-        self.flagged.setWordWrap(True)
-        self.flagged.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.back.hide()
         for box in (self.log_scores, self.log_counts):
             box.toggled.connect(self._draw)
