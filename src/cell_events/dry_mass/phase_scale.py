@@ -123,7 +123,7 @@ def _check_wavelength(unit: str | None, wavelength_um: float | None) -> None:
     if unit == "rad" and wavelength_um is None:
         raise PhaseScaleError(
             "The wavelength is unknown, and phase in rad needs it; give the wavelength of the "
-            "light in um (--wavelength-um), such as 0.532."
+            "light in um (--wavelength), such as 0.532."
         )
     if unit != "rad" and wavelength_um is not None:
         raise PhaseScaleError(

@@ -15,6 +15,7 @@ from cell_events.jobs.evaluate import Evaluate
 from cell_events.jobs.export import Export
 from cell_events.jobs.import_tarrow import ImportTarrow
 from cell_events.jobs.info import Info
+from cell_events.jobs.measure import Measure
 from cell_events.jobs.mitosis_map import MitosisMap
 from cell_events.jobs.mitosis_plan import MitosisPlan
 from cell_events.jobs.mitosis_train import MitosisTrain
@@ -38,6 +39,7 @@ __all__ = [
     "Info",
     "Job",
     "JobError",
+    "Measure",
     "MitosisMap",
     "MitosisPlan",
     "MitosisTrain",

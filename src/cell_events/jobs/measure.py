@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cell_events.jobs.checks import JobError, check_at_least, check_choice, check_positive
+from cell_events.jobs.label_movie import check_labels_out
 from cell_events.jobs.mitosis_checks import check_one_movie
 from cell_events.jobs.movie_source import MovieSource
 
@@ -56,7 +57,7 @@ class Measure:
     min_area_px
         Smallest area of a cell in pixels, for `segment`.
     labels_out
-        Labels movie to write, zarr or TIFF, in which each value is the track of the table.
+        Labels movie to write, a zarr, in which each value is the track of the table.
     """
 
     movies: tuple[MovieSource, ...]
@@ -87,6 +88,7 @@ class Measure:
         check_positive("max_step_px", self.max_step_px)
         check_at_least("gap", self.gap, 0)
         check_at_least("min_area_px", self.min_area_px, 1)
+        check_labels_out(self.labels_out)
         self._check_labels()
 
     def _check_labels(self) -> None:
@@ -98,3 +100,5 @@ class Measure:
             raise JobError("Give either labels or --segment, which finds cells without labels.")
         if self.parents is not None and self.labels is None:
             raise JobError("parents say which label came from which; give --labels, too.")
+        if self.parents is not None and self.link == "laptrack":
+            raise JobError("parents are known by labels; leave out --link laptrack or --parents.")

@@ -19,6 +19,8 @@ from cell_events.jobs.evaluate import Evaluate, run_evaluate
 from cell_events.jobs.export import Export, run_export
 from cell_events.jobs.import_tarrow import ImportTarrow, run_import_tarrow
 from cell_events.jobs.info import Info, run_info
+from cell_events.jobs.measure import Measure
+from cell_events.jobs.measuring import run_measure
 from cell_events.jobs.mitosis_map import MitosisMap, run_mitosis_map
 from cell_events.jobs.mitosis_plan import MitosisPlan, run_mitosis_plan
 from cell_events.jobs.mitosis_train import MitosisTrain
@@ -31,8 +33,8 @@ from cell_events.jobs.update import Update, run_update
 
 MitosisJob = MitosisMap | MitosisPlan | MitosisTrain
 PaintJob = Pretrain | Train | Prepare | Update
-AnomaliesJob = AnomaliesTrain | AnomaliesDetect
-Job = PaintJob | AnomaliesJob | MitosisJob | Detect | Evaluate | Export | Info | ImportTarrow | Demo
+DryMassJob = Measure | AnomaliesTrain | AnomaliesDetect
+Job = PaintJob | DryMassJob | MitosisJob | Detect | Evaluate | Export | Info | ImportTarrow | Demo
 
 VERBS: Mapping[str, tuple[type[Any], Callable[[Any], Iterator[Report]]]] = {
     "pretrain": (Pretrain, run_pretrain),
@@ -42,6 +44,7 @@ VERBS: Mapping[str, tuple[type[Any], Callable[[Any], Iterator[Report]]]] = {
     "mitosis map": (MitosisMap, run_mitosis_map),
     "mitosis plan": (MitosisPlan, run_mitosis_plan),
     "mitosis train": (MitosisTrain, run_mitosis_train),
+    "measure": (Measure, run_measure),
     "anomalies train": (AnomaliesTrain, run_anomalies_train),
     "anomalies detect": (AnomaliesDetect, run_anomalies_detect),
     "detect": (Detect, run_detect),
