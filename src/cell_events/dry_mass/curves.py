@@ -195,4 +195,4 @@ def _curves(
 def _doubts(table: pd.DataFrame) -> NDArray[np.bool_]:
     if "doubt" not in table:
         return np.zeros(len(table), bool)
-    return (table["doubt"].fillna("") != "").to_numpy(bool)
+    return (table["doubt"].notna() & (table["doubt"] != "")).to_numpy(bool)

@@ -78,7 +78,5 @@ def _result(job: AnomaliesDetect, report: dict[str, Any]) -> dict[str, Any]:
     values["reasons"] = report["reasons"]
     if job.report is not None:
         values["report"] = str(job.report / REPORT)
-    for name in ("scores", "says", "notes"):
-        if report[name]:
-            values[name] = report[name]
-    return values
+    compared = {name: report[name] for name in ("scores", "says") if report[name]}
+    return {**values, **compared, "notes": report["notes"]}

@@ -125,7 +125,7 @@ def _truth(job: AnomaliesDetect, curves: Sequence[MassCurve]) -> NDArray[np.bool
         kinds = dict(zip(table["track_id"], table["kind"].fillna(""), strict=True))
     except (OSError, ValueError, KeyError) as error:
         raise JobError(
-            f"{job.truth} cannot be read as a CSV with track_id and kind: {error}."
+            f"{job.truth} is no table of truth ({error}); expected a CSV with track_id and kind."
         ) from error
     return truth_of(kinds, [curve.track_id for curve in curves])
 
