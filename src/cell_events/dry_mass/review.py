@@ -168,7 +168,10 @@ def answers_of(flags: Iterable[CellFlag]) -> dict[int, str]:
 
 def with_answers(flags: Iterable[CellFlag], answers: Answers) -> list[CellFlag]:
     """The flags with these answers as their categories, and no others."""
-    return [replace(flag, category=answers.get(flag.track_id, "")) for flag in flags]
+    wanted = ((flag, answers.get(flag.track_id, "")) for flag in flags)
+    return [
+        flag if flag.category == name else replace(flag, category=name) for flag, name in wanted
+    ]
 
 
 def _counted(cells: Iterable[int], answers: Answers) -> dict[str, int]:

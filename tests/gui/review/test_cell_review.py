@@ -118,6 +118,13 @@ def test_undo_goes_back_to_the_cell_whose_answer_it_takes(review, qtbot):
     assert review.session.answers == {first: "CA", second: "MA"}
 
 
+def test_answers_that_were_kept_before_do_not_move_anything(review):
+    review.set_answers({1: "CA"})
+    assert review.session.current is None
+    review.set_answers({1: "CA", 2: "MA"})  # a redo, perhaps
+    assert review.session.current == 2
+
+
 def test_a_skipped_cell_comes_again_at_the_end(review, qtbot):
     press(review, qtbot, "NS")
     order = review.session.order

@@ -8,12 +8,18 @@ from qtpy.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPale
 from qtpy.QtWidgets import QSizePolicy, QWidget
 
 from cell_events.dry_mass.cell_places import CellPlaces
-from cell_events.gui.review.cell_crops import CellCrop, CellInMovie, cell_in_movie, crops_of_cell
+from cell_events.gui.review.cell_crops import (
+    USUAL_SIDE,
+    CellCrop,
+    CellInMovie,
+    cell_in_movie,
+    crops_of_cell,
+)
 from cell_events.gui.review.latest_reader import LatestReader
 from cell_events.gui.review.thumbnails import Contrast, picture
 from cell_events.movie import Movie
 
-COUNT, SIDE_PX = 6, 64
+COUNT = 6
 GAP, LARGEST, BAR = 4, 96, 3
 OUTLINE, STRETCH = QColor("#00d5ff"), QColor("#ffd400")
 
@@ -31,7 +37,7 @@ class CellImageStrip(QWidget):
 
     frame_clicked = Signal(int)
 
-    def __init__(self, side_px: int = SIDE_PX, parent: QWidget | None = None) -> None:
+    def __init__(self, side_px: int = USUAL_SIDE, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.side_px = side_px
         self.crops: list[CellCrop] = []
@@ -50,9 +56,11 @@ class CellImageStrip(QWidget):
         movie: Movie | None,
         contrast: tuple[float, float] = (0.0, 1.0),
         labels: Movie | None = None,
+        side_px: int | None = None,
     ) -> None:
         """Take crops from this movie, and outlines from these labels of the same shape."""
         self._movie, self._labels = movie, labels
+        self.side_px = side_px or self.side_px
         self.set_contrast(contrast)
         self._read()
 

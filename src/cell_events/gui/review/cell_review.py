@@ -99,10 +99,14 @@ class CellReview(QWidget):
         contrast: tuple[float, float] = (0.0, 1.0),
         frame_interval_s: float | None = None,
         labels: Movie | None = None,
+        side_px: int | None = None,
     ) -> None:
-        """Take pictures from this movie, and outlines from these labels of the same shape."""
+        """Take pictures from this movie, and outlines from these labels of the same shape.
+
+        Their side is in pixels of the movie; see `cell_crops.usual_side_px`.
+        """
         self.form.curve.set_frame_interval(frame_interval_s)
-        self.form.strip.set_movie(movie, contrast, labels)
+        self.form.strip.set_movie(movie, contrast, labels, side_px)
 
     def show_cell(self, track_id: int | None) -> None:
         """Look at a cell, such as one that was clicked on."""

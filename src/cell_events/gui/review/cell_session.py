@@ -36,6 +36,7 @@ class CellSession(QObject):
         self._queue = ReviewQueue()
         self._visited: list[int] = []
         self._asked: int | None = None
+        self._has_answers = False  # of these cells; the first ones are what was kept, no news
 
     @property
     def order(self) -> tuple[int, ...]:
@@ -61,7 +62,8 @@ class CellSession(QObject):
     def set_flags(self, flags: Sequence[CellFlag], audit: AuditSettings | None = None) -> None:
         """Review other cells, or the same ones under another threshold."""
         audit = audit or AuditSettings()
-        self.flags = {flag.track_id: flag for flag in flags}
+        before, self.flags = self.flags, {flag.track_id: flag for flag in flags}
+        self._has_answers &= before.keys() == self.flags.keys()
         self._cells = ReviewCells.of(flags, audit)
         self._queue = ReviewQueue(map(str, review_order(flags, audit)), self._queue.skipped)
         if self.current is not None and self.current not in self.flags:
@@ -77,10 +79,11 @@ class CellSession(QObject):
             if cell in self.flags and before.get(cell) != self.answers.get(cell)
         ]
         asked, self._asked = self._asked, None
+        is_news, self._has_answers = self._has_answers, True
         self.changed.emit()
         if asked is not None and asked == self.current and self.answers.get(asked):
             self.next()
-        elif asked is None and len(changed) == 1:
+        elif asked is None and is_news and len(changed) == 1:
             self.select(changed[0])
 
     def answer(self, category: str) -> None:
