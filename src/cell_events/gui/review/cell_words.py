@@ -8,6 +8,9 @@ from cell_events.dry_mass.cell_picture import CellPicture
 from cell_events.dry_mass.flags import FLAGGED, NOT_ASSESSED, CellFlag
 from cell_events.dry_mass.review import CATEGORIES, ReviewSummary
 
+ENOUGH = 20
+"""From so few drawn cells it is not told how many cells are abnormal."""
+
 
 def headline(track_id: int, answer: str) -> str:
     """The cell and what was said of it: "Cell 17: cellular anomaly"."""
@@ -55,6 +58,6 @@ def _told_shares(summary: ReviewSummary) -> list[str]:
     told = []
     for words, share in (("Precision", summary.precision), ("Estimated recall", summary.recall)):
         told.append(f"{words}: <b>{share.words if share else 'not yet known'}</b>")
-    if summary.prevalence is not None:
+    if summary.prevalence is not None and summary.audited >= min(ENOUGH, summary.drawn):
         told.append(f"About {100 * summary.prevalence:.0f}&nbsp;% of the assessed are abnormal.")
     return told
