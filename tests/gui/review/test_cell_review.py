@@ -164,7 +164,7 @@ def test_precision_and_recall_follow_the_answers(review, qtbot):
     assert "2 of 2" in words
     assert "Precision: <b>67 % (21 to 94 %)</b>" in words
     assert "Estimated recall: <b>100 % (" in words
-    assert "About 9 % of the assessed are abnormal." in words
+    assert "About 9&nbsp;% of the assessed are abnormal." in words
     review.set_answers({1: "CA", DRAWN[0]: "PA"})
     assert "assessed" not in review.form.summary.text()
 
