@@ -6,6 +6,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+USUAL_SIDE, SMALLEST_SIDE, LARGEST_SIDE = 64, 16, 400
+"""Sides of squares around cells, in pixels."""
+
+TYPICAL, SURROUNDINGS = 0.75, 2.0
+"""A cell larger than three in four is half as wide as its square."""
+
 
 class CellPlaces:
     """Frames and places of cells by their track.
@@ -20,6 +26,7 @@ class CellPlaces:
         self._track_ids = tracks["track_id"].to_numpy()
         self._frames = tracks["t"].to_numpy()
         self._places = tracks[["y", "x"]].to_numpy(float)
+        self.side_px = usual_side_px(tracks)
 
     def __contains__(self, track_id: int) -> bool:
         rows = self._rows(track_id)
@@ -41,3 +48,22 @@ class CellPlaces:
     def _rows(self, track_id: int) -> slice:
         first, end = np.searchsorted(self._track_ids, [track_id, track_id + 1])
         return slice(int(first), int(end))
+
+
+def usual_side_px(tracks: pd.DataFrame) -> int:
+    """Side of a square in pixels in which most cells have some room, from their areas."""
+    area_px = _areas_px(tracks).quantile(TYPICAL)
+    if not np.isfinite(area_px):
+        return USUAL_SIDE
+    diameter = np.sqrt(4 * area_px / np.pi)
+    return int(np.clip(2 * round(SURROUNDINGS * diameter / 2), SMALLEST_SIDE, LARGEST_SIDE))
+
+
+def _areas_px(tracks: pd.DataFrame) -> pd.Series:
+    """Areas in pixels; where they are in square micrometres, places in both units tell the scale."""
+    if "area_px" in tracks:
+        return tracks["area_px"].astype(float)
+    if not {"area_um2", "y_um"} <= set(tracks) or not tracks["y"].abs().sum():
+        return pd.Series(dtype=float)
+    pixel_size_um = tracks["y_um"].abs().sum() / tracks["y"].abs().sum()
+    return tracks["area_um2"].astype(float) / pixel_size_um**2

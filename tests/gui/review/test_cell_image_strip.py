@@ -6,7 +6,7 @@ import pytest
 from qtpy.QtCore import QPoint, Qt
 
 from cell_events.dry_mass.cell_places import CellPlaces
-from cell_events.gui.review.cell_crops import cell_in_movie, crops_of_cell, usual_side_px
+from cell_events.gui.review.cell_crops import cell_in_movie, crops_of_cell
 from cell_events.gui.review.cell_image_strip import OUTLINE, CellImageStrip, outlined
 from cell_events.gui.review.thumbnails import Contrast
 from cell_events.movie import open_movie
@@ -120,10 +120,16 @@ def test_a_movie_that_cannot_be_read_says_so(strip, qtbot):
     qtbot.waitUntil(lambda: "the disk is gone" in strip.toolTip())
 
 
-def test_the_side_of_the_pictures_fits_the_cells():
-    area_px = np.pi * 15**2  # 30 pixels wide
-    assert usual_side_px(pd.DataFrame({"area_px": [area_px] * 3})) == 60
-    assert usual_side_px(pd.DataFrame({"area_um2": [area_px / 4] * 3}), 0.5) == 60
-    assert usual_side_px(pd.DataFrame({"area_um2": [area_px]})) == 64
-    assert usual_side_px(pd.DataFrame({"area_px": [np.nan]})) == 64
-    assert usual_side_px(pd.DataFrame({"area_px": [1e9]})) == 400
+def test_the_side_of_the_pictures_fits_the_cells(qtbot):
+    area = np.pi * 15**2  # 30 wide
+    table = pd.DataFrame({"track_id": [1, 2], "t": 0, "y": [10.0, 20], "x": 10.0})
+    assert CellPlaces(table).side_px == 64
+    assert CellPlaces(table.assign(area_px=area)).side_px == 60
+    in_um = table.assign(area_um2=area / 4, y_um=table["y"] / 2)
+    assert CellPlaces(in_um).side_px == 60
+    assert CellPlaces(in_um.drop(columns="y_um")).side_px == 64
+    assert CellPlaces(table.assign(area_px=1e9)).side_px == 400
+    strip = CellImageStrip()
+    qtbot.addWidget(strip)
+    strip.show_cell(CellPlaces(in_um), 1)
+    assert strip.side_px == 60

@@ -5,19 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy import ndimage
 
 from cell_events.dry_mass.cell_places import CellPlaces
 from cell_events.gui.review.event_crops import crop_at
 from cell_events.movie import Movie
-
-USUAL_SIDE, SMALLEST_SIDE, LARGEST_SIDE = 64, 16, 400
-"""Sides of squares in pixels of the movie."""
-
-TYPICAL, SURROUNDINGS = 0.75, 2.0
-"""A cell larger than three in four fills half of its square."""
 
 NEAR_PX = 4
 """A place between the arms of a bent cell is at most so far from the cell, in pixels."""
@@ -40,20 +33,6 @@ class CellInMovie:
     frames: tuple[int, ...]
     places: tuple[tuple[float, float], ...]
     stretch: tuple[int, int] | None = None
-
-
-def usual_side_px(tracks: pd.DataFrame, pixel_size_um: float | None = None) -> int:
-    """Side of a square in which most cells fit with some surroundings, from their areas."""
-    if "area_px" in tracks:
-        area_px = float(tracks["area_px"].quantile(TYPICAL))
-    elif "area_um2" in tracks and pixel_size_um:
-        area_px = float(tracks["area_um2"].quantile(TYPICAL)) / pixel_size_um**2
-    else:
-        return USUAL_SIDE
-    if not np.isfinite(area_px):
-        return USUAL_SIDE
-    diameter = np.sqrt(4 * area_px / np.pi)
-    return int(np.clip(2 * round(SURROUNDINGS * diameter / 2), SMALLEST_SIDE, LARGEST_SIDE))
 
 
 def cell_in_movie(

@@ -7,14 +7,8 @@ from qtpy.QtCore import QRectF, QSize, Qt, Signal
 from qtpy.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from qtpy.QtWidgets import QSizePolicy, QWidget
 
-from cell_events.dry_mass.cell_places import CellPlaces
-from cell_events.gui.review.cell_crops import (
-    USUAL_SIDE,
-    CellCrop,
-    CellInMovie,
-    cell_in_movie,
-    crops_of_cell,
-)
+from cell_events.dry_mass.cell_places import USUAL_SIDE, CellPlaces
+from cell_events.gui.review.cell_crops import CellCrop, CellInMovie, cell_in_movie, crops_of_cell
 from cell_events.gui.review.latest_reader import LatestReader
 from cell_events.gui.review.thumbnails import Contrast, picture
 from cell_events.movie import Movie
@@ -32,14 +26,15 @@ class CellImageStrip(QWidget):
     Parameters
     ----------
     side_px
-        Side of the crops in pixels of the movie.
+        Side of the crops in pixels of the movie; None: so that most of the cells fit.
     """
 
     frame_clicked = Signal(int)
 
-    def __init__(self, side_px: int = USUAL_SIDE, parent: QWidget | None = None) -> None:
+    def __init__(self, side_px: int | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.side_px = side_px
+        self._wanted_side_px = side_px
+        self.side_px = side_px or USUAL_SIDE
         self.crops: list[CellCrop] = []
         self.cell: CellInMovie | None = None
         self._movie: Movie | None = None
@@ -56,11 +51,9 @@ class CellImageStrip(QWidget):
         movie: Movie | None,
         contrast: tuple[float, float] = (0.0, 1.0),
         labels: Movie | None = None,
-        side_px: int | None = None,
     ) -> None:
         """Take crops from this movie, and outlines from these labels of the same shape."""
         self._movie, self._labels = movie, labels
-        self.side_px = side_px or self.side_px
         self.set_contrast(contrast)
         self._read()
 
@@ -79,6 +72,7 @@ class CellImageStrip(QWidget):
         self.cell = None
         if places is not None and track_id is not None:
             self.cell = cell_in_movie(places, track_id, stretch, COUNT)
+            self.side_px = self._wanted_side_px or places.side_px
         self._read()
 
     def set_frame(self, t: int) -> None:

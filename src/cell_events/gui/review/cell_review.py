@@ -99,14 +99,10 @@ class CellReview(QWidget):
         contrast: tuple[float, float] = (0.0, 1.0),
         frame_interval_s: float | None = None,
         labels: Movie | None = None,
-        side_px: int | None = None,
     ) -> None:
-        """Take pictures from this movie, and outlines from these labels of the same shape.
-
-        Their side is in pixels of the movie; see `cell_crops.usual_side_px`.
-        """
+        """Take pictures from this movie, and outlines from these labels of the same shape."""
         self.form.curve.set_frame_interval(frame_interval_s)
-        self.form.strip.set_movie(movie, contrast, labels, side_px)
+        self.form.strip.set_movie(movie, contrast, labels)
 
     def show_cell(self, track_id: int | None) -> None:
         """Look at a cell, such as one that was clicked on."""
