@@ -60,7 +60,7 @@ def usual_side_px(tracks: pd.DataFrame) -> int:
 
 
 def _areas_px(tracks: pd.DataFrame) -> pd.Series:
-    """Areas in pixels; where they are in square micrometres, places in both units tell the scale."""
+    """Areas in pixels; those in square micrometres by the scale that the places tell."""
     if "area_px" in tracks:
         return tracks["area_px"].astype(float)
     if not {"area_um2", "y_um"} <= set(tracks) or not tracks["y"].abs().sum():
