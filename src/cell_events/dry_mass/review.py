@@ -17,7 +17,7 @@ CATEGORIES: Mapping[str, str] = {
     "CMA": "cellular and measurement anomaly",
     "PA": "prediction anomaly",
 }
-"""The answers of the paper's table 1. With a prediction anomaly nothing is wrong but the flag."""
+"""The answers, abbreviated as in the paper's table 1; with PA, only the flag is wrong."""
 
 ABNORMAL = ("CA", "MA", "CMA")
 """Answers that say that the cell, or its measurement, is abnormal indeed."""
