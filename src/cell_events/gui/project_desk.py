@@ -69,6 +69,18 @@ class ProjectDesk(QObject):
             self.changed.emit()
         return self.project
 
+    def begin(self, folder: Path) -> None:
+        """Have a project open, for things that belong to no movie: this one, if none is.
+
+        Raises
+        ------
+        ProjectError
+            If it cannot be read or made.
+        """
+        if self.project is None:
+            self.project = Project.open_or_create(folder)
+            self.changed.emit()
+
     def close(self) -> None:
         """Save and close what lies open."""
         if self.project is not None:

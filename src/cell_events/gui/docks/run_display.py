@@ -8,6 +8,7 @@ from typing import Any
 from qtpy.QtCore import QObject
 from qtpy.QtWidgets import QAbstractButton
 
+from cell_events.gui.forms.dry_mass_form import DryMassForm
 from cell_events.gui.forms.left_runs import LeftRuns
 from cell_events.gui.forms.mitosis_form import MitosisForm
 from cell_events.gui.forms.paint_form import PaintForm
@@ -34,7 +35,10 @@ class RunDisplay(QObject):
     """
 
     def __init__(
-        self, bench: Workbench, form: PaintForm | MitosisForm, buttons: Sequence[QAbstractButton]
+        self,
+        bench: Workbench,
+        form: PaintForm | MitosisForm | DryMassForm,
+        buttons: Sequence[QAbstractButton],
     ) -> None:
         super().__init__(form)
         self.bench, self.form, self._buttons = bench, form, tuple(buttons)

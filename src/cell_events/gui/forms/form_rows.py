@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qtpy.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+from qtpy.QtWidgets import QFormLayout, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
+LONGEST_LABEL = "pg per grey value"
 Row = tuple[QWidget | str | None, ...]
 
 
@@ -44,6 +45,20 @@ def title(text: str) -> QLabel:
     font.setBold(True)
     label.setFont(font)
     return label
+
+
+def label_width(widget: QWidget) -> int:
+    """Width of the labels of a form, so that fields of several forms begin at the same place."""
+    return widget.fontMetrics().horizontalAdvance(LONGEST_LABEL) + 4
+
+
+def align_labels(form: QFormLayout, widget: QWidget) -> None:
+    """Give all labels of a form this width."""
+    for i in range(form.rowCount()):
+        item = form.itemAt(i, QFormLayout.ItemRole.FieldRole)
+        label = form.labelForField(item.widget()) if item is not None else None
+        if label is not None:
+            label.setMinimumWidth(label_width(widget))
 
 
 def _add_row(grid: QGridLayout, i: int, row: Row) -> None:

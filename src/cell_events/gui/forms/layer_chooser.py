@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
 from napari.components import ViewerModel
 from napari.layers import Layer
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QComboBox, QSizePolicy, QWidget
+from qtpy.QtWidgets import QComboBox, QSizePolicy
 
-from cell_events.gui.layers.our_layers import CELL_MAP, SCORES, role_of
+from cell_events.gui.layers.our_layers import RESULTS, role_of
 
 L = TypeVar("L", bound=Layer)
 
@@ -17,8 +18,9 @@ L = TypeVar("L", bound=Layer)
 class LayerChooser(QComboBox, Generic[L]):
     """Offers the layers of `kind`; what is chosen is a layer, whatever its name becomes.
 
-    Emits `layer_changed` when another layer, or none, is chosen. Our scores and cell maps are never
-    offered. With `by_itself`, the topmost layer is chosen as long as nobody chooses.
+    Emits `layer_changed` when another layer, or none, is chosen. Our results, such as scores and
+    cell maps, are never offered, nor are layers of the roles `left_out`. With `by_itself`, the
+    topmost layer is chosen as long as nobody chooses.
     """
 
     layer_changed = Signal()
@@ -29,11 +31,12 @@ class LayerChooser(QComboBox, Generic[L]):
         kind: type[L],
         empty: str,
         by_itself: bool = True,
-        parent: QWidget | None = None,
+        left_out: Sequence[str] = (),
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._viewer = viewer
         self._by_itself = by_itself
+        self._left_out = (*RESULTS, *left_out)
         self._kind = kind
         self._offered: list[L] = []
         self._last: L | None = None
@@ -66,7 +69,7 @@ class LayerChooser(QComboBox, Generic[L]):
         self._offered = [
             layer
             for layer in reversed(self._viewer.layers)
-            if isinstance(layer, self._kind) and role_of(layer) not in (SCORES, CELL_MAP)
+            if isinstance(layer, self._kind) and role_of(layer) not in self._left_out
         ]
         for layer in self._offered:
             layer.events.name.connect(self.refresh)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qtpy.QtCore import QEvent, QObject, QSize, Qt
+from qtpy.QtCore import QEvent, QObject, QPoint, QSize, Qt
 from qtpy.QtWidgets import QFrame, QScrollArea, QWidget
 
 
@@ -16,6 +16,14 @@ class VerticalScroll(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def show_whole(self, part: QWidget) -> None:
+        """Scroll as little as may be to show a part from its top, and all of it if it fits."""
+        bar, seen = self.verticalScrollBar(), self.viewport()
+        if bar is not None and seen is not None:
+            top = part.mapTo(self._content, QPoint(0, 0)).y()
+            bottom = top + part.height() - seen.height()
+            bar.setValue(min(max(bar.value(), bottom), top))
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802
         """Ask for another width when the content needs one."""

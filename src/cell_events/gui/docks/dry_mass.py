@@ -1,0 +1,155 @@
+"""The dock 'Dry mass': from a phase movie to the mass of each cell, to flags that are reviewed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qtpy.QtCore import QTimer
+from qtpy.QtWidgets import QFileDialog
+
+from cell_events.gui.docks.dry_mass_cells import DryMassCells
+from cell_events.gui.docks.dry_mass_flags import DryMassFlags
+from cell_events.gui.docks.dry_mass_in_project import DryMassInProject
+from cell_events.gui.docks.dry_mass_review import DryMassReview
+from cell_events.gui.docks.dry_mass_saved import DryMassSaved
+from cell_events.gui.docks.dry_mass_tracks import DryMassTracks
+from cell_events.gui.docks.movie_choice import MovieChoice
+from cell_events.gui.docks.run_display import RunDisplay
+from cell_events.gui.docks.workbench_dock import WorkbenchDock
+from cell_events.gui.files.results_folder import FOLDER_SUFFIX
+from cell_events.gui.forms.dry_mass_form import DryMassForm
+from cell_events.gui.forms.spoken_errors import says_errors
+from cell_events.gui.layers.layer_axes import LayerError
+from cell_events.gui.running.copied_command import CommandCopier
+from cell_events.gui.running.dry_mass_actions import DryMassActions, DryMassAsked
+from cell_events.gui.running.dry_mass_state import DryMassState
+from cell_events.gui.running.job_runner import JobRunner
+
+if TYPE_CHECKING:
+    import napari.viewer
+
+
+class DryMass(WorkbenchDock):
+    """Reads the form, asks the workbench, says what came of it.
+
+    Parameters
+    ----------
+    napari_viewer
+        The viewer whose layers are offered; napari passes it by this name.
+    runner
+        What runs the jobs; a worker process of its own by default.
+    """
+
+    def __init__(
+        self, napari_viewer: napari.viewer.Viewer, runner: JobRunner | None = None
+    ) -> None:
+        super().__init__(napari_viewer, runner)
+        self.form = DryMassForm(napari_viewer)
+        self.state = DryMassState(self.bench)
+        self.in_project = DryMassInProject(self.state, self.form)
+        self.choice = MovieChoice(self.bench, self.form.movie, self.form.axes)
+        self.jobs = DryMassActions(self.state, self.choice.look_again, self._asked, self)
+        self.cells = DryMassCells(self.state, self)
+        self.flags = DryMassFlags(self.cells, self.form)
+        self.review = DryMassReview(self.flags, self.form)
+        self.tracks = DryMassTracks(self.jobs, self.cells, self.choice, self.form)
+        self.saved = DryMassSaved(self.flags, self)
+        self.copier = CommandCopier(self.bench)
+        self.runs = RunDisplay(self.bench, self.form, self.form.job_buttons)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self.fill(self.form)
+        self._connect()
+        self.choice.begin()
+        self.bench.runs.show_finished()
+        self.show_all()
+
+    @says_errors
+    def show_all(self) -> None:
+        """Show what the project holds of the movie looked at."""
+        self.in_project.show()
+        self.cells.show()
+
+    @says_errors
+    def open_project(self) -> None:
+        """Ask for the folder of a project, and open it."""
+        name = QFileDialog.getExistingDirectory(self, f"Open a project (*{FOLDER_SUFFIX})")
+        if name:
+            self.choice.open_project(Path(name))
+
+    @says_errors
+    def copy_command(self) -> None:
+        """Put the command line of the last run on the clipboard."""
+        if self.runs.last_job is None:
+            raise LayerError("Nothing was run yet; the command of the last run is what is copied.")
+        self.copier.copy_job(self.runs.last_job)
+
+    def stop(self) -> None:
+        """Stop what runs."""
+        self.say("Stopping…")
+        self.bench.queue.stop()
+
+    def say(self, sentence: str, is_error: bool = False) -> None:
+        """Show one sentence in the status line."""
+        self.form.run_bar.say(sentence, is_error)
+
+    def shut_down(self) -> None:
+        """Stop to follow the viewer; the last dock ends the worker. Safe to repeat."""
+        self._soon.stop()
+        self.jobs.leave()
+        self.tracks.shut_down()
+        self.review.shut_down()
+        self.cells.shut_down()
+        self.form.movie.release()
+        self.form.inputs.release()
+        super().shut_down()
+
+    def _connect(self) -> None:
+        form, jobs = self.form, self.jobs
+        for button, slot in (
+            (form.open_project, self.open_project),
+            (form.measure, jobs.measure),
+            (form.use_tracks, self.tracks.use),
+            (form.train, jobs.train),
+            (form.flag, jobs.flag),
+            (form.save_flags, self.saved.ask_for_flags),
+            (form.save_tracks, self.saved.ask_for_tracks),
+            (form.copy_command, self.copy_command),
+            (form.run_bar.stop_button, self.stop),
+        ):
+            button.clicked.connect(slot)
+        for button, steps in (
+            (form.measure, jobs.measure_steps),
+            (form.train, jobs.train_steps),
+            (form.flag, jobs.flag_steps),
+        ):
+            self.copier.offer(button, steps)
+        jobs.measured.connect(self._show_measured)
+        jobs.learned.connect(self._show_learned)
+        jobs.flagged.connect(self._show_flagged)
+        self._soon.timeout.connect(self.show_all)
+        self.bench.looked_at_changed.connect(self._soon.start)
+        self.bench.desk.changed.connect(self._soon.start)
+
+    def _asked(self) -> DryMassAsked:
+        form = self.form
+        return DryMassAsked(
+            form.inputs.values,
+            form.inputs.labels.layer,
+            form.flagging.values,
+            form.expert.values,
+            form.model.path,
+        )
+
+    def _show_measured(self) -> None:
+        self.show_all()
+        self.form.reveal(self.form.flag)
+
+    def _show_learned(self) -> None:
+        self.in_project.show()
+        self.form.reveal(self.form.flag)
+
+    def _show_flagged(self) -> None:
+        self.show_all()
+        self.form.reveal(self.form.histogram)
