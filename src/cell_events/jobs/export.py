@@ -27,7 +27,8 @@ class Export:
     events
         CSV of events; its divisions count, unless a person rejected them.
     tracks
-        CSV of tracks: one row `track_id,t,y,x` for each cell and frame.
+        Tracks: a CSV with one row `track_id,t,y,x` for each cell and frame, or a file of TrackMate
+        or the Cell Tracking Challenge.
     csv
         CSV of the tracks to write, with the parents found.
     ctc
@@ -75,10 +76,10 @@ def run_export(job: Export) -> Iterator[Report]:
     """Join, then write; a single result."""
     from cell_events.events import read_events
     from cell_events.track_divisions import divisions_on_tracks, with_parents
-    from cell_events.tracks import read_tracks
+    from cell_events.track_files import read_any_tracks
 
     make_folder_of(job.csv, job.ctc, job.unmatched)
-    tracks = read_tracks(job.tracks)
+    tracks = read_any_tracks(job.tracks, job.pixel_size_um)
     found = divisions_on_tracks(read_events(job.events), tracks, job.radius_px, job.frames)
     _write(job, with_parents(tracks, found.parents), found)
     written = {name: getattr(job, name) for name in ("csv", "ctc", "geff", "unmatched")}
