@@ -280,6 +280,18 @@ def test_unsorted_rows_change_nothing(folder: Path, tmp_path: Path) -> None:
     assert (tmp_path / "flags.csv").read_text() == sorted_flags
 
 
+def test_a_table_of_trackmate_is_read(folder: Path, tmp_path: Path) -> None:
+    tracks = pd.read_csv(folder / "tracks.csv")
+    names = {"track_id": "TRACK_ID", "t": "FRAME", "y": "POSITION_Y", "x": "POSITION_X"}
+    spots = tracks.rename(columns={**names, "dry_mass_pg": "TOTAL_INTENSITY_CH1"})
+    text = spots.drop(columns=["doubt", "parent_id"]).to_csv(index_label="ID")
+    header, _, rows = text.partition("\n")
+    more = [header, header, ",,,(micron),(micron),(counts)"]
+    (tmp_path / "spots.csv").write_text("\n".join([header, *more, rows]))
+    job = detect_job(folder, tmp_path, column="TOTAL_INTENSITY_CH1", pixel_size_um=1.0)
+    assert result(replace(job, tracks=tmp_path / "spots.csv"))["flagged"] == 3
+
+
 def test_a_missing_table_and_a_missing_model_are_said_to_be_missing(
     folder: Path, tmp_path: Path
 ) -> None:

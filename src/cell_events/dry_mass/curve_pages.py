@@ -17,7 +17,9 @@ from cell_events.dry_mass.score_figure import ABOVE, BELOW, save_png
 
 ROWS, COLUMNS = 4, 3
 PER_PAGE = ROWS * COLUMNS
-MOST_PAGES = 20
+MOST_PAGES = 10
+MOST_DRAWN = MOST_PAGES * PER_PAGE
+"""Cells that are drawn at most: the ones with the largest scores."""
 FORECAST = "#228833"  # Tol, bright
 
 
@@ -29,13 +31,14 @@ def write_curve_pages(
 ) -> Iterator[tuple[int, int]]:
     """Write curves_01.png and so on; yields the page done and the number of pages.
 
-    At most 20 pages are written: the cells with the largest scores.
+    At most 10 pages are written: the cells with the largest scores.
     """
     ordered = sorted(flagged, key=lambda flag: -flag.score)
     pages = [ordered[i : i + PER_PAGE] for i in range(0, len(ordered), PER_PAGE)][:MOST_PAGES]
     for number, page in enumerate(pages, 1):
-        figure = Figure(figsize=(11, 12), layout="constrained")
+        figure = Figure(figsize=(11, 12))
         FigureCanvasAgg(figure)
+        figure.subplots_adjust(0.08, 0.06, 0.98, 0.96, wspace=0.25, hspace=0.3)
         axes = figure.subplots(ROWS, COLUMNS, squeeze=False).ravel()
         for place, flag in zip(axes, page, strict=False):
             draw_curve(place, flag, curves[flag.track_id], forecasts.get(flag.track_id))

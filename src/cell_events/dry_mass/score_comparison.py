@@ -72,20 +72,23 @@ def usual_threshold(scores: NDArray[np.float64], rule: Rule, value: float | None
 
 def comparison_sentences(chosen: ScoreRow, baselines: Sequence[ScoreRow]) -> list[str]:
     """What the table says in words: which baselines agree, and which are as good."""
-    sentences = []
-    for row in baselines:
-        if row.shared is not None and row.shared >= MOSTLY:
-            sentences.append(
-                f"{row.name} puts {100 * row.shared:.0f} % of the same cells first: the simpler "
-                "score may do."
-            )
-        ours, theirs = chosen.average_precision, row.average_precision
-        if ours is not None and theirs is not None and theirs >= ours:
-            sentences.append(
-                f"{row.name} is as good or better against the truth: average precision "
-                f"{theirs:.2f} and {ours:.2f} by {chosen.name}."
-            )
-    return sentences or [_none_as_good(chosen, baselines)]
+    sentences = [_sentence(chosen, row) for row in baselines]
+    return [sentence for sentence in sentences if sentence] or [_none_as_good(chosen, baselines)]
+
+
+def _sentence(chosen: ScoreRow, row: ScoreRow) -> str:
+    """What a baseline is worth; "" if it is worse. Agreement counts where the truth is unknown."""
+    ours, theirs = chosen.average_precision, row.average_precision
+    if ours is not None and theirs is not None:
+        said = (
+            f"{row.name} is as good or better against the truth: average precision {theirs:.2f} "
+            f"and {ours:.2f} by {chosen.name}."
+        )
+        return said if theirs >= ours else ""
+    if row.shared is None or row.shared < MOSTLY:
+        return ""
+    share = 100 * row.shared
+    return f"{row.name} puts {share:.0f} % of the same cells first: the simpler score may do."
 
 
 def _none_as_good(chosen: ScoreRow, baselines: Sequence[ScoreRow]) -> str:
@@ -94,8 +97,8 @@ def _none_as_good(chosen: ScoreRow, baselines: Sequence[ScoreRow]) -> str:
     if chosen.average_precision is not None:
         return f"No baseline is as good as {chosen.name} against the truth."
     return (
-        f"No baseline puts {100 * MOSTLY:.0f} % of the same cells first; only a review can tell which "
-        "score is right."
+        f"No baseline puts {100 * MOSTLY:.0f} % of the same cells first; only a review can tell "
+        "which score is right."
     )
 
 

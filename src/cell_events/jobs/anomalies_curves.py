@@ -14,8 +14,10 @@ INTERVALS_DIFFER = 0.1
 """Share by which frame intervals may differ and still be called the same."""
 
 
-def read_curves(path: Path, column: str) -> tuple[pd.DataFrame, tuple[MassCurve, ...]]:
-    """Read a track table and cut it into curves.
+def read_curves(
+    path: Path, column: str, pixel_size_um: float | None = None
+) -> tuple[pd.DataFrame, tuple[MassCurve, ...]]:
+    """Read a track file and cut it into curves.
 
     Raises
     ------
@@ -23,10 +25,11 @@ def read_curves(path: Path, column: str) -> tuple[pd.DataFrame, tuple[MassCurve,
         If it is no track table, or no curves can be cut from it; the sentence names the file.
     """
     from cell_events.dry_mass.curves import CurvesError, mass_curves
-    from cell_events.tracks import TracksError, read_tracks
+    from cell_events.track_files import read_any_tracks
+    from cell_events.tracks import TracksError
 
     try:
-        tracks = read_tracks(path)
+        tracks = read_any_tracks(path, pixel_size_um)
     except TracksError:
         _propose_columns(path, column)
         raise
@@ -64,7 +67,10 @@ def _propose_columns(path: Path, column: str) -> None:
     import pandas as pd
 
     from cell_events.dry_mass.curves import CurvesError, check_columns
+    from cell_events.track_trackmate_csv import is_trackmate_csv
 
+    if path.suffix.lower() != ".csv" or is_trackmate_csv(path):
+        return
     try:
         names = pd.read_csv(path, encoding="utf-8-sig", skipinitialspace=True, nrows=0).columns
     except (OSError, ValueError):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cell_events.jobs.anomalies_train import MASS
-from cell_events.jobs.checks import DEVICES, JobError, check_choice
+from cell_events.jobs.checks import DEVICES, JobError, check_choice, check_positive
 
 COMBINED, PAPER, ISOLATION_FOREST = "combined", "paper", "isolation forest"
 
@@ -48,7 +48,7 @@ class AnomaliesDetect:
     Attributes
     ----------
     tracks
-        Track table with a column of mass, such as `measure` writes.
+        Track file with a mass for each row, such as `measure` writes.
     model
         Model file that `anomalies train` has written; the score "paper" needs it.
     csv
@@ -72,6 +72,8 @@ class AnomaliesDetect:
         Threshold to use as it is, instead of a rule.
     column
         Column with the mass of the cell.
+    pixel_size_um
+        Width of a pixel, needed where a file of TrackMate tells places in micrometres and not that.
     baselines
         Also score the cells by all baselines, for the report.
     truth
@@ -92,6 +94,7 @@ class AnomaliesDetect:
     value: float | None = None
     threshold: float | None = None
     column: str = MASS
+    pixel_size_um: float | None = None
     baselines: bool = False
     truth: Path | None = None
     device: str = "auto"
@@ -108,6 +111,7 @@ class AnomaliesDetect:
                 "has written, or take the score combined, which needs none."
             )
         self._check_value()
+        check_positive("pixel_size_um", self.pixel_size_um)
         if self.threshold is not None and not math.isfinite(self.threshold):
             raise JobError(f"threshold must be a finite number, got {self.threshold}.")
 

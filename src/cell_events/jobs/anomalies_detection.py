@@ -39,7 +39,7 @@ def run_anomalies_detect(job: AnomaliesDetect) -> Iterator[Report]:
         make_folder(job.report)
     prepare_cpu(threads=1)  # more threads only wait for each other in a network this small
     stages = StagePlan(_stages(job))
-    tracks, curves = read_curves(job.tracks, job.column)
+    tracks, curves = read_curves(job.tracks, job.column, job.pixel_size_um)
     yield stages.placed(Progress(READ, 1, 1))
     found = _findings(job, tracks, curves)
     write_flags(job.csv, found.flags)

@@ -40,6 +40,7 @@ def detection_report(
     job: AnomaliesDetect, found: Findings, curves: Sequence[MassCurve]
 ) -> dict[str, Any]:
     """What report.json says: settings, counts, and the table of scores with what it means."""
+    from cell_events.dry_mass.curve_pages import MOST_DRAWN
     from cell_events.dry_mass.score_comparison import comparison_sentences
 
     counts = Counter(flag.flag for flag in found.flags)
@@ -56,6 +57,7 @@ def detection_report(
         "threshold": found.threshold,
         "cells": len(found.flags),
         "flagged": len(flagged),
+        "drawn": min(len(flagged), MOST_DRAWN) if job.report is not None else 0,
         "assessed": len(found.flags) - counts["not assessed"],
         "not_assessed": counts["not assessed"],
         "reasons": dict(Counter(flag.reason for flag in flagged).most_common()),

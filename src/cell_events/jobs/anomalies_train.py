@@ -30,7 +30,7 @@ class AnomaliesTrain:
     Attributes
     ----------
     tracks
-        Track tables with a column of mass, such as `measure` writes.
+        Track files with a mass for each row, such as `measure` writes.
     model
         Model file to write.
     past
@@ -40,6 +40,8 @@ class AnomaliesTrain:
         Frames that it forecasts; None: half of the past, as in the paper.
     column
         Column with the mass of the cell.
+    pixel_size_um
+        Width of a pixel, needed where a file of TrackMate tells places in micrometres and not that.
     logarithm
         Learn the logarithm of the mass, in which all cells that grow at one rate look alike; not
         in the paper.
@@ -73,6 +75,7 @@ class AnomaliesTrain:
     past: str = "120"
     future: int | None = None
     column: str = MASS
+    pixel_size_um: float | None = None
     logarithm: bool = False
     backwards: bool = False
     gap: int = 3
@@ -97,6 +100,7 @@ class AnomaliesTrain:
         for name in ("steps", "batch", "checkpoint_every", "validate_every"):
             check_at_least(name, getattr(self, name), 1)
         check_positive("learning_rate", self.learning_rate)
+        check_positive("pixel_size_um", self.pixel_size_um)
         for name in ("validation", "test"):
             check_fraction(name, getattr(self, name))
         if self.validation + self.test >= 1:

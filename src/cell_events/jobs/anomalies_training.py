@@ -78,7 +78,7 @@ def _read(
     curves: list[MassCurve] = []
     intervals: set[float | None] = set()
     for number, path in enumerate(job.tracks, 1):
-        tracks, found = read_curves(path, job.column)
+        tracks, found = read_curves(path, job.column, job.pixel_size_um)
         curves += found
         intervals.add(frame_interval_s(tracks))
         yield stages.placed(Progress(READ, number, len(job.tracks)))
