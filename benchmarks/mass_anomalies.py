@@ -185,7 +185,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("verb", choices=["run", "table", "time"])
+    parser.add_argument("verb", nargs="?", default="run", choices=["run", "table", "time"])
     parser.add_argument("--sets", nargs="+", default=list(SETS), choices=SETS)
     parser.add_argument("--ways", nargs="+", default=list(WAYS), choices=WAYS)
     parser.add_argument("--prevalence", type=float, nargs="+", default=[0.15, 0.05, 0.3])

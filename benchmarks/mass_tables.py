@@ -35,7 +35,7 @@ def prevalence_table(
 
     def cell(runs: list[dict], way: str) -> str:
         ap = np.mean([run["ap"] for run in runs])
-        return f"{ap:.2f}, {_at_rule(runs, WAYS[way].rule)}"
+        return f"{ap:.2f}, {_at_rule(runs, WAYS[way].rule, interval=False)}"
 
     return "\n".join(
         f"\nAP, P/R; {prevalence:.0%} abnormal\n" + _table(results, sets, ways, prevalence, cell)
@@ -97,14 +97,16 @@ def _runs(results: Results, name: str, prevalence: float, way: str) -> list[dict
     ]
 
 
-def _at_rule(runs: list[dict], rule: str) -> str:
+def _at_rule(runs: list[dict], rule: str, interval: bool = True) -> str:
     """Precision/recall over the cells of all seeds, with the interval of the precision."""
     hits = sum(run["rules"][rule]["hits"] for run in runs)
-    flagged = sum(run["rules"][rule]["flagged"] for run in runs)
-    precision = Share(hits, flagged)
+    precision = Share(hits, sum(run["rules"][rule]["flagged"] for run in runs))
+    if not precision.total:
+        return "none flagged"
     low, high = precision.interval
     recall = hits / sum(run["abnormal"] for run in runs)
-    return f"{precision.value:.3f} ({low:.3f}-{high:.3f})/{recall:.2f}"
+    between = f" ({low:.3f}-{high:.3f})" if interval else ""
+    return f"{precision.value:.3f}{between}/{recall:.2f}"
 
 
 def _kind_recall(runs: list[dict], rule: str, kind: str) -> str:
