@@ -197,7 +197,12 @@ def main() -> None:
     args = parser.parse_args()
     prepare_cpu(args.threads)
     args.work.mkdir(parents=True, exist_ok=True)
-    {"run": run, "table": print_tables, "time": print_time}[args.verb](args)
+    if args.verb == "time":
+        print_time(args)
+        return
+    if args.verb == "run":
+        run(args)
+    print_tables(args)
 
 
 if __name__ == "__main__":
