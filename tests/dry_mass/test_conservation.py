@@ -67,17 +67,48 @@ def test_fair_divisions_stay_as_they_are() -> None:
 def test_a_split_without_a_fair_share_is_undone_and_the_heavier_part_goes_on() -> None:
     table = tracks(
         (1, 0, [100.0] * 3, None),
-        (2, 3, [5.0] * 2, 1),
-        (3, 3, [95.0] * 2, 1),
-        (4, 5, [94.0] * 2, 3),
-        (5, 5, [4.0] * 2, 3),
-        (6, 7, [47.0] * 2, 4),
-        (7, 7, [46.0] * 2, 4),
+        (2, 3, [5.0] * 3, 1),
+        (3, 3, [95.0] * 3, 1),
+        (4, 6, [94.0] * 3, 3),
+        (5, 6, [4.0] * 3, 3),
+        (6, 9, [47.0] * 3, 4),
+        (7, 9, [46.0] * 3, 4),
     )
     found = rejoined(table)
-    assert found.groupby("track_id").size().to_dict() == {1: 7, 2: 2, 5: 2, 6: 2, 7: 2}
+    assert found.groupby("track_id").size().to_dict() == {1: 9, 2: 3, 5: 3, 6: 3, 7: 3}
     parents = found.groupby("track_id")["parent_id"].first().dropna().to_dict()
     assert parents == {6: 1, 7: 1}
     kept = without_impossible_parents(table)
     assert kept["track_id"].equals(table["track_id"])
     assert kept.groupby("track_id")["parent_id"].first().dropna().to_dict() == {6: 4, 7: 4}
+
+
+def division(n_before: list[int], daughter_frames: int = 4, end: int = 8) -> pd.DataFrame:
+    """A fair division after four frames, in a movie in which another cell is seen to the end."""
+    table = tracks(
+        (1, 0, [100.0] * 4, None),
+        (2, 4, [50.0] * 4, 1),
+        (3, 4, [50.0] * daughter_frames, 1),
+        (9, 0, [70.0] * end, None),
+    )
+    overlaps = table["t"].map(dict(enumerate(n_before))).fillna(1).where(table["track_id"] == 1, 1)
+    return table.assign(n_before=overlaps, n_after=1)
+
+
+def has_daughters(table: pd.DataFrame) -> bool:
+    return bool(without_impossible_parents(table)["parent_id"].notna().any())
+
+
+def test_what_had_come_together_parts_and_does_not_divide() -> None:
+    assert has_daughters(division([0, 1, 1, 1]))
+    together = division([0, 1, 2, 1])
+    assert not has_daughters(together)
+    parted = together.assign(n_after=together["n_after"].mask(together["t"] == 2, 2))
+    assert has_daughters(parted)
+
+
+def test_daughters_are_seen_for_more_than_a_moment_unless_the_movie_ends() -> None:
+    assert not has_daughters(division([0, 1, 1, 1], daughter_frames=2))
+    assert has_daughters(division([0, 1, 1, 1], daughter_frames=3))
+    ends_soon = division([0, 1, 1, 1], daughter_frames=2, end=6)
+    assert has_daughters(ends_soon[ends_soon["t"] < 6])

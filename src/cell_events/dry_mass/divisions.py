@@ -2,6 +2,8 @@
 
 Outlines that touch in one frame and not in the next look like a division to a tracker. A division
 must leave two daughters, each with a fair part of the mother, that together weigh about as much.
+Two cells whose outlines came together do the same when they part, so what had come together and
+parts again is no division, either; nor is what lasts for a moment only.
 """
 
 from __future__ import annotations
@@ -17,6 +19,10 @@ DAUGHTER = (0.25, 0.75)
 
 BOTH = (0.6, 1.4)
 """Least and largest share of the mother that both daughters may hold together."""
+
+
+MOMENT = 3
+"""Mother and daughters must be seen in so many frames, unless the movie begins or ends there."""
 
 
 def without_impossible_parents(tracks: pd.DataFrame) -> pd.DataFrame:
@@ -47,7 +53,29 @@ def _impossible(tracks: pd.DataFrame) -> pd.DataFrame:
     masses = division_masses(tracks)
     shares = masses[["first_pg", "second_pg"]].div(masses["mother_pg"], axis=0)
     fair = (shares.min(axis=1) >= DAUGHTER[0]) & (shares.max(axis=1) <= DAUGHTER[1])
-    return masses[~(fair & masses["share"].between(*BOTH))]
+    possible = fair & masses["share"].between(*BOTH)
+    parting = masses["mother"].isin(_come_together(tracks))
+    moment = _seen_for_a_moment(tracks)
+    passing = masses[["mother", "first", "second"]].isin(moment).any(axis=1)
+    return masses[~possible | parting | passing]
+
+
+def _come_together(tracks: pd.DataFrame) -> set[int]:
+    """Tracks into which two outlines merged, and did not part again before the last frame."""
+    if "n_before" not in tracks:
+        return set()
+    inner = tracks[tracks["t"] < tracks.groupby("track_id")["t"].transform("max")]
+    merged = tracks[tracks["n_before"] >= 2].groupby("track_id")["t"].max()
+    parted = inner[inner["n_after"] >= 2].groupby("track_id")["t"].max()
+    stays = merged > parted.reindex(merged.index, fill_value=-1)
+    return set(merged.index[stays])
+
+
+def _seen_for_a_moment(tracks: pd.DataFrame) -> set[int]:
+    """Tracks of a few frames that neither begin nor end with the movie."""
+    spans = tracks.groupby("track_id")["t"].agg(["size", "min", "max"])
+    within = (spans["min"] > tracks["t"].min()) & (spans["max"] < tracks["t"].max())
+    return set(spans.index[(spans["size"] < MOMENT) & within])
 
 
 def _last(goes_on_as: Mapping[int, int], track: int) -> int:

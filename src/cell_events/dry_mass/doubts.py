@@ -12,28 +12,36 @@ BORDER, MERGE, SPLIT = "border", "merge", "split"
 """What `doubt` can hold; several are joined by "; "."""
 
 
-def with_doubts(tracks: pd.DataFrame, pairs: Overlaps) -> pd.DataFrame:
-    """Add n_before, n_after and doubt to linked cells.
+def with_overlaps(cells: pd.DataFrame, pairs: Overlaps) -> pd.DataFrame:
+    """Add n_before and n_after: with how many cells of the frames beside it each one overlaps.
 
     Parameters
     ----------
-    tracks
-        One row for each cell and frame, with track_id, parent_id, t and touches_border.
+    cells
+        One row for each cell and frame.
     pairs
-        Overlapping cells of consecutive frames, as rows of `tracks`. Two or more of the frame
-        before are a merge, two or more of the next one a split, unless they are the daughters.
+        Overlapping cells of consecutive frames, as rows of `cells`.
     """
-    n_before = np.bincount(pairs.later, minlength=len(tracks))
-    n_after = np.bincount(pairs.earlier, minlength=len(tracks))
+    return cells.assign(
+        n_before=np.bincount(pairs.later, minlength=len(cells)),
+        n_after=np.bincount(pairs.earlier, minlength=len(cells)),
+    )
+
+
+def with_doubts(tracks: pd.DataFrame) -> pd.DataFrame:
+    """Add doubt to linked cells, from their overlaps and whether they touch the border.
+
+    Two or more cells of the frame before are a merge, two or more of the next one a split, unless
+    they are the daughters.
+    """
+    n_before, n_after = tracks["n_before"].to_numpy(), tracks["n_after"].to_numpy()
     signs = {
         BORDER: tracks["touches_border"].to_numpy() > 0,
         MERGE: n_before >= 2,
         SPLIT: (n_after > 2) | ((n_after == 2) & ~_divides(tracks)),
     }
     words = [[word for word in signs if signs[word][row]] for row in range(len(tracks))]
-    return tracks.assign(
-        n_before=n_before, n_after=n_after, doubt=["; ".join(found) for found in words]
-    )
+    return tracks.assign(doubt=["; ".join(found) for found in words])
 
 
 def kept_rows(tracks: pd.DataFrame, keep: NDArray[np.bool_]) -> pd.DataFrame:

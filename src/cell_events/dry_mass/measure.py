@@ -18,7 +18,7 @@ from cell_events.dry_mass.cell_links import (
     way_to_link,
 )
 from cell_events.dry_mass.cell_pixels import CellPixels, cell_pixels
-from cell_events.dry_mass.doubts import kept_rows, with_doubts
+from cell_events.dry_mass.doubts import kept_rows, with_doubts, with_overlaps
 from cell_events.dry_mass.frame_cells import Columns, frame_columns, in_order
 from cell_events.dry_mass.label_checks import check_frame_of_labels, check_labels, refuse_mask
 from cell_events.dry_mass.overlaps import Overlaps, overlaps
@@ -109,7 +109,8 @@ class _Collected:
             name: np.concatenate([getattr(one, name) for one in self.pairs] or [np.empty(0, int)])
             for name in names
         }
-        return MeasuredCells(pd.DataFrame(joined), Overlaps(**pairs))
+        found = Overlaps(**pairs)
+        return MeasuredCells(with_overlaps(pd.DataFrame(joined), found), found)
 
 
 def measured_tracks(
@@ -165,7 +166,7 @@ def _linked(
     else:
         step = settings.max_step_px or _median_diameter_px(measured, scale)
         tracks = tracks_by_place(measured, step, settings.gap)
-    tracks = kept_rows(with_doubts(tracks, measured.pairs), positive)
+    tracks = kept_rows(with_doubts(tracks), positive)
     checked = track_table(tracks, name=movie.name)
     labels = checked[["track_id", "t", "label"]]
     return MeasuredTracks(
