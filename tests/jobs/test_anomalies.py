@@ -139,6 +139,14 @@ def test_the_report_holds_forecasts_histogram_and_curves(folder: Path, tmp_path:
     assert (forecast.low_pg <= forecast.high_pg).all()
 
 
+def test_a_report_without_pictures_holds_numbers_only(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "report"
+    result(detect_job(folder, tmp_path, report=out))
+    result(detect_job(folder, tmp_path, report=out, pictures=False))
+    assert sorted(path.name for path in out.iterdir()) == ["forecasts.csv", "report.json"]
+    assert json.loads((out / "report.json").read_text())["drawn"] == 0
+
+
 def test_baselines_stand_beside_the_score(folder: Path, tmp_path: Path) -> None:
     job = detect_job(folder, tmp_path, baselines=True, truth=folder / "truth.csv")
     values = result(job)

@@ -1,4 +1,4 @@
-"""How far an interrupted mitosis run is, in words."""
+"""How far an interrupted run with named parts is, in words."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from cell_events.engine.checkpoint import save_checkpoint
-from cell_events.jobs import MitosisMap, MitosisPlan, MitosisTrain, MovieSource
+from cell_events.jobs import AnomaliesTrain, MitosisMap, MitosisPlan, MitosisTrain, MovieSource
 from cell_events.jobs.run_file import begin_run
 from cell_events.jobs.run_progress import progress_of
 
@@ -22,6 +22,7 @@ MOVIE = (MovieSource(Path("cells.tif")),)
         (MitosisPlan(MOVIE, Path("plan"), steps=60), 1, "step 7 of 60, event lengths"),
         (MitosisPlan(MOVIE, Path("plan"), Path("map"), steps=60), 0, "step 7 of 60, event lengths"),
         (MitosisTrain(MOVIE, (Path("p.csv"),), ("1-9",), Path("m"), way="quick"), 2, None),
+        (AnomaliesTrain((Path("t.csv"),), Path("m"), steps=60), 0, "step 7 of 60, forecasts"),
     ],
 )
 def test_the_part_that_was_interrupted_is_named(tmp_path, job, finished, says):

@@ -56,6 +56,8 @@ class AnomaliesDetect:
     report
         Folder to write: report.json, histogram.png, curves of flagged cells, and with a model
         forecasts.csv. An older one is replaced.
+    pictures
+        Draw the histogram and the curves into the report.
     score
         "combined" looks at growth beside that of the other cells, knows divisions, and gives
         reasons; "paper" is the error of the forecast; "persistence", "linear", "exponential" and
@@ -89,6 +91,7 @@ class AnomaliesDetect:
     model: Path | None = None
     csv: Path = Path("flags.csv")
     report: Path | None = None
+    pictures: bool = True
     score: str = COMBINED
     rule: str | None = None
     value: float | None = None

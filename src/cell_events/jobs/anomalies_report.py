@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cell_events import __version__
@@ -57,7 +58,7 @@ def detection_report(
         "threshold": found.threshold,
         "cells": len(found.flags),
         "flagged": len(flagged),
-        "drawn": min(len(flagged), MOST_DRAWN) if job.report is not None else 0,
+        "drawn": min(len(flagged), MOST_DRAWN) if job.report and job.pictures else 0,
         "assessed": len(found.flags) - counts["not assessed"],
         "not_assessed": counts["not assessed"],
         "reasons": dict(Counter(flag.reason for flag in flagged).most_common()),
@@ -74,26 +75,34 @@ def write_report(
     job: AnomaliesDetect, found: Findings, curves: Sequence[MassCurve], report: dict[str, Any]
 ) -> Iterator[tuple[int, int]]:
     """Write the folder, whole or not at all; yields pages done and their number."""
-    from cell_events.dry_mass.curve_pages import write_curve_pages
-    from cell_events.dry_mass.flagging import score_values
     from cell_events.dry_mass.forecast_table import write_forecasts
-    from cell_events.dry_mass.score_figure import write_score_histogram
 
     if job.report is None:
         return
-    for old in [*job.report.glob(PAGES), job.report / FORECASTS]:
+    for old in [*job.report.glob(PAGES), job.report / HISTOGRAM, job.report / FORECASTS]:
         old.unlink(missing_ok=True)
+    with whole_folder(job.report, last=REPORT) as folder:
+        if found.scored.forecasts:
+            write_forecasts(folder / FORECASTS, found.scored.forecasts)
+        if job.pictures:
+            yield from _pictures(folder, found, curves, report)
+        (folder / REPORT).write_text(json.dumps(report, indent=1), encoding="utf-8")
+
+
+def _pictures(
+    folder: Path, found: Findings, curves: Sequence[MassCurve], report: dict[str, Any]
+) -> Iterator[tuple[int, int]]:
+    """Draw the histogram and pages of curves; yields pages done and their number."""
+    from cell_events.dry_mass.curve_pages import write_curve_pages
+    from cell_events.dry_mass.flagging import score_values
+    from cell_events.dry_mass.score_figure import write_score_histogram
+
+    values, label = score_values(found.scored.scores), found.scored.label
+    rule = f"{report['rule']} {report['value']:g}" if report["value"] else "as given"
+    write_score_histogram(folder / HISTOGRAM, values, found.threshold, label, rule)
     flagged = [flag for flag in found.flags if flag.flag == "flagged"]
     by_track = {curve.track_id: curve for curve in curves}
-    forecasts = found.scored.forecasts
-    rule = f"{report['rule']} {report['value']:g}" if report["value"] else "as given"
-    with whole_folder(job.report, last=REPORT) as folder:
-        values = score_values(found.scored.scores)
-        write_score_histogram(folder / HISTOGRAM, values, found.threshold, found.scored.label, rule)
-        if forecasts:
-            write_forecasts(folder / FORECASTS, forecasts)
-        yield from write_curve_pages(folder, flagged, by_track, forecasts)
-        (folder / REPORT).write_text(json.dumps(report, indent=1), encoding="utf-8")
+    yield from write_curve_pages(folder, flagged, by_track, found.scored.forecasts)
 
 
 def _score_rows(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cell_events.engine.header import checkpoint_step
+from cell_events.jobs.anomalies_train import AnomaliesTrain
 from cell_events.jobs.mitosis_map import MAP_STEPS, MitosisMap
 from cell_events.jobs.mitosis_plan import LENGTH_STEPS, MitosisPlan
 from cell_events.jobs.mitosis_train import MitosisTrain
@@ -13,6 +14,7 @@ from cell_events.jobs.registry import Job
 from cell_events.jobs.run_file import Run, checkpoints
 
 MAPS, LENGTHS, DIVISIONS = "cell maps", "event lengths", "divisions"
+FORECASTS = "forecasts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,9 @@ def progress_of(run: Run) -> RunProgress | None:
 
 
 def trainings_of(job: Job) -> tuple[tuple[str, int | None], ...]:
-    """Name and steps of each training of a mitosis job, in order; nothing for other jobs."""
+    """Name and steps of each training whose parts have names, in order; nothing for other jobs."""
+    if isinstance(job, AnomaliesTrain):
+        return ((FORECASTS, job.steps),)
     if isinstance(job, MitosisMap):
         return ((MAPS, job.steps),)
     if isinstance(job, MitosisPlan):
