@@ -108,8 +108,9 @@ def _cut(
     land = np.pad(np.where(mine, hills, hills[mine].min()), 1, mode="minimum")
     within = np.pad(mine, 1)
     tops = label(_tops(land, dip) & within)[0] if dip > 0 else within.astype(np.int32)
-    areas = np.bincount(_basins(land, tops, within).ravel(), minlength=int(tops.max()) + 1)
-    tops[areas[tops] < settings.min_area_px] = 0
+    if tops.max() > 1:
+        areas = np.bincount(_basins(land, tops, within).ravel(), minlength=int(tops.max()) + 1)
+        tops[areas[tops] < settings.min_area_px] = 0
     parts = np.unique(tops[tops > 0])
     if parts.size <= 1:
         return mine.astype(np.int32)

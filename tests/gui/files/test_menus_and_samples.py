@@ -45,6 +45,14 @@ def test_the_real_sample_opens_with_paint_and_known_divisions(viewer):
     assert [(one.t, one.y, one.x) for one in found] == [(one.t, one.y, one.x) for one in truth]
 
 
+def test_the_phase_sample_opens_with_its_scale(viewer):
+    (phase,) = viewer.open_sample(PLUGIN, "quantitative_phase")
+    assert phase.data.shape == (160, 168, 118)
+    assert phase.scale.tolist() == pytest.approx([360, 0.813, 0.813])
+    assert [str(unit) for unit in phase.units] == ["second", "micrometer", "micrometer"]
+    assert phase.metadata["pg_per_grey"] == 0.0084
+
+
 def test_the_simulated_sample_opens_with_every_event_and_is_always_the_same(viewer):
     movie, known = viewer.open_sample(PLUGIN, "simulated_cells")
     again, same = viewer.open_sample(PLUGIN, "simulated_cells")

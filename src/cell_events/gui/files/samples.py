@@ -1,6 +1,6 @@
-"""Movies under *File > Open Sample*: a real one with painted events, two whose truth is known.
+"""Movies under *File > Open Sample*: real ones, and simulated ones whose truth is known.
 
-The real movie comes with the package (`samples/ATTRIBUTION.md`); the others are made when opened.
+The real movies come with the package (`samples/ATTRIBUTION.md`); the others are made when opened.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ from cell_events.simulation import (
 
 FOLDER = Path(__file__).resolve().parents[2] / "samples"
 
+PG_PER_GREY = 0.0084
+"""Dry mass of a grey value of one pixel of the phase movie (`benchmarks/dry_mass_measured.py`)."""
+
 
 def dividing_nuclei() -> list[LayerData]:
     """HeLa nuclei, two of their three divisions painted, and all three marked."""
@@ -36,6 +39,22 @@ def dividing_nuclei() -> list[LayerData]:
     paint.data = tifffile.imread(FOLDER / "hela_h2b_eventmask.tif")
     truth = _known(movie, read_events(FOLDER / "hela_h2b_divisions.csv"), "known divisions")
     return [layer_data(layer) for layer in (movie, paint, truth)]
+
+
+def quantitative_phase() -> list[LayerData]:
+    """Breast cancer cells in quantitative phase, to measure dry mass."""
+    movie = open_movie(FOLDER / "qpi_phase.ome.tif")
+    width, interval = movie.pixel_size_um or 1.0, movie.frame_interval_s or 1.0
+    image = Image(
+        tifffile.imread(FOLDER / "qpi_phase.ome.tif"),
+        name=f"quantitative phase ({PG_PER_GREY:g} pg per grey value)",
+        contrast_limits=movie.intensity_range,
+        axis_labels=("t", "y", "x"),
+        scale=(interval, width, width),
+        units=("s", "um", "um"),
+        metadata={"pg_per_grey": PG_PER_GREY},
+    )
+    return [layer_data(image)]
 
 
 def simulated_cells() -> list[LayerData]:
