@@ -106,21 +106,20 @@ def _saved(
         "validation": trained.validation,
         "test": trained.test,
     }
-    provenance = {
+    header = forecaster_header(trained, {**_provenance(job), **learned}, interval_s)
+    digest = save_model(job.model, trained.network, header).weights_digest
+    notes = _notes(curves, long_enough, job, trained.settings)
+    return {"model": str(job.model), "digest": digest, **learned, "notes": notes}
+
+
+def _provenance(job: AnomaliesTrain) -> dict[str, Any]:
+    """Where a forecaster comes from, for people."""
+    names = [field.name for field in fields(job) if field.name not in NOT_LEARNED_WITH]
+    return {
         "tracks": [path.name for path in job.tracks],
         "version": __version__,
-        "learned_with": {
-            field.name: getattr(job, field.name)
-            for field in fields(job)
-            if field.name not in NOT_LEARNED_WITH
-        },
-        **learned,
+        "learned_with": {name: getattr(job, name) for name in names},
     }
-    header = save_model(
-        job.model, trained.network, forecaster_header(trained, provenance, interval_s)
-    )
-    values = {"model": str(job.model), "digest": header.weights_digest, **learned}
-    return {**values, "notes": _notes(curves, long_enough, job, trained.settings)}
 
 
 def _notes(
