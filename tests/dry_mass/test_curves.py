@@ -90,6 +90,10 @@ def test_even_times_are_accepted() -> None:
     assert len(mass_curves(table(t_s=[0.0, 300.0, 900.0, 1200.0, 1500.0]))) == 2
 
 
+def test_times_that_are_not_known_are_no_uneven_times() -> None:
+    assert len(mass_curves(table(t_s=np.nan))) == 2
+
+
 def test_an_empty_table_is_refused() -> None:
     with pytest.raises(CurvesError, match="no rows"):
         mass_curves(table().head(0))

@@ -160,10 +160,12 @@ def _refuse_uneven_frames(table: pd.DataFrame) -> None:
             f"Frames are numbered {frames[0]}, {frames[1]}, {frames[2]} ...; expected 0, 1, 2 ...: "
             f"divide t by {step}."
         )
-    if "t_s" not in table or len(frames) < 3:
+    if "t_s" not in table:
         return
-    seconds = pd.to_numeric(table["t_s"], errors="coerce").groupby(table["t"]).median()
-    intervals = np.diff(seconds) / np.diff(frames)
+    times = pd.to_numeric(table["t_s"], errors="coerce").groupby(table["t"]).median().dropna()
+    frames, intervals = times.index.to_numpy(), np.diff(times) / np.diff(times.index)
+    if len(intervals) < 2:
+        return
     usual = float(np.median(intervals))
     odd = np.flatnonzero(~(np.abs(intervals - usual) <= UNEVEN * abs(usual)))
     if odd.size:

@@ -101,7 +101,7 @@ def _worst_windows(network: MassForecast, windows: Windows, device: torch.device
     for backwards in (False, True) if network.both_ways else (False,):
         chosen = np.flatnonzero(windows.complete(backwards))
         errors = [
-            window_errors(network, windows, part, backwards, device).double().cpu().numpy()
+            window_errors(network, windows, part, backwards, device).cpu().double().numpy()
             for part in _parts(chosen)
         ]
         ways.append(_Windows(chosen, np.full(len(chosen), backwards), np.concatenate(errors)))

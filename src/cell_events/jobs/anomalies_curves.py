@@ -44,9 +44,10 @@ def frame_interval_s(tracks: pd.DataFrame) -> float | None:
     if "t_s" not in tracks:
         return None
     import numpy as np
+    import pandas as pd
 
-    times = tracks.drop_duplicates("t").sort_values("t")
-    intervals = np.diff(times["t_s"].to_numpy(float)) / np.diff(times["t"].to_numpy(float))
+    times = pd.to_numeric(tracks["t_s"], errors="coerce").groupby(tracks["t"]).median().dropna()
+    intervals = np.diff(times) / np.diff(times.index)
     return float(np.median(intervals)) if len(intervals) else None
 
 
