@@ -56,7 +56,7 @@ class CellTable:
     @property
     def doubtful(self) -> int:
         """In how many rows the measurement says that it is to be doubted."""
-        return int((self.tracks["doubt"].fillna("") != "").sum()) if "doubt" in self.tracks else 0
+        return sum(int(curve.doubtful.sum()) for curve in self.curves)
 
     @property
     def n_frames(self) -> int:

@@ -23,7 +23,7 @@ from cell_events.gui.forms.spoken_errors import says_errors
 from cell_events.gui.layers.layer_axes import LayerError
 from cell_events.gui.running.copied_command import CommandCopier
 from cell_events.gui.running.dry_mass_actions import DryMassActions, DryMassAsked
-from cell_events.gui.running.dry_mass_state import DryMassState
+from cell_events.gui.running.dry_mass_state import CELLS, DryMassState
 from cell_events.gui.running.job_runner import JobRunner
 
 if TYPE_CHECKING:
@@ -143,6 +143,10 @@ class DryMass(WorkbenchDock):
         )
 
     def _show_measured(self) -> None:
+        """Show the measured cells in place of the labels that they were made from."""
+        labels = self.form.inputs.labels.layer
+        if labels is not None and self.state.path(CELLS) is not None:
+            labels.visible = False
         self.show_all()
         self.form.reveal(self.form.flag)
 

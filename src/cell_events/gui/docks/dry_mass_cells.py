@@ -70,11 +70,9 @@ class DryMassCells(QObject):
             return
         if not flags:
             self.points.forget()
-            self.colours.forget()
             return
         table = self.loaded.table
         self.points.show(table, flags, answers, self.where, f"flagged in {self._name}")
-        self._show_colours()
         self.colours.colour(table, flags, answers)
 
     def cell_at(self, position: tuple[float, ...]) -> int | None:
@@ -112,16 +110,18 @@ class DryMassCells(QObject):
             return  # another movie is looked at since
         is_new = self.loaded is None or self.loaded.layer is not found.layer
         self.loaded = found
+        self._show_labels()
         if is_new or self.tracks.layer not in self.bench.viewer.layers:
             self.tracks.show(found.layer)
         self.shown.emit()
 
-    def _show_colours(self) -> None:
+    def _show_labels(self) -> None:
+        """Show the cells as they were measured; flags colour them."""
         found, looked_at = self.loaded, self.bench.looked_at
         if found is None or found.cells is None or looked_at is None:
             self.colours.forget()
         elif looked_at.layer in self.bench.viewer.layers:
-            name = f"cells by flag in {self._name}"
+            name = f"measured cells in {self._name}"
             self.colours.show(found.cells, self.where, name, looked_at.layer)
 
     def _forget(self) -> None:

@@ -6,7 +6,7 @@ from qtpy.QtCore import QObject
 
 from cell_events.gui.forms.dry_mass_form import DryMassForm
 from cell_events.gui.forms.flag_inputs import FlagValues
-from cell_events.gui.forms.mass_inputs import MassValues
+from cell_events.gui.forms.mass_values import MassValues
 from cell_events.gui.running.dry_mass_state import FLAGGING, INPUTS, DryMassState
 from cell_events.project import Project
 

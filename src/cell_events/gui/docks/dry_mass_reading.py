@@ -16,7 +16,8 @@ from cell_events.dry_mass.forecast_table import CellForecast, read_forecasts
 from cell_events.gui.layers.cell_tracks_layer import tracks_layer
 from cell_events.gui.layers.layer_axes import Placement
 from cell_events.jobs.anomalies_curves import frame_interval_s, read_curves
-from cell_events.movie import Movie, open_movie
+from cell_events.jobs.label_movie import open_labels
+from cell_events.movie import Movie
 
 FORECASTS, REPORT_JSON = "forecasts.csv", "report.json"
 
@@ -70,7 +71,7 @@ def loaded(wanted: Wanted, where: Placement, name: str, before: Loaded | None) -
     else:
         table = before.table if before is not None and same else _table(wanted)
         layer = tracks_layer(table, where, name)
-        cells = open_movie(wanted.cells) if wanted.cells is not None else None
+        cells = open_labels(wanted.cells) if wanted.cells is not None else None
     flags = tuple(read_flags(wanted.flags)) if wanted.flags is not None else ()
     forecasts = wanted.report / FORECASTS if wanted.report is not None else None
     return Loaded(

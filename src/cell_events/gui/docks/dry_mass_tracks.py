@@ -14,7 +14,7 @@ from cell_events.gui.docks.dry_mass_cells import DryMassCells
 from cell_events.gui.docks.movie_choice import MovieChoice
 from cell_events.gui.files.results_folder import default_folder
 from cell_events.gui.forms.dry_mass_form import DryMassForm
-from cell_events.gui.forms.mass_inputs import FILE
+from cell_events.gui.forms.mass_values import FILE
 from cell_events.gui.forms.spoken_errors import says_errors
 from cell_events.gui.layers.layer_axes import LayerError, Placement
 from cell_events.gui.layers.track_layer import tracks_of_layer

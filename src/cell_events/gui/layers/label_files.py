@@ -13,7 +13,8 @@ from cell_events.gui.layers.layer_axes import LayerError, Placement, placement
 from cell_events.gui.layers.movie_layer import copy_movie, movie_of_layer
 from cell_events.gui.layers.stored_layers import placement_of_paint
 from cell_events.gui.running.job_runner import Step
-from cell_events.movie import Movie, MovieError, open_movie
+from cell_events.jobs.label_movie import open_labels
+from cell_events.movie import Movie, MovieError
 
 
 class LabelFiles:
@@ -80,9 +81,9 @@ def _check_shape(layer: Labels, labels: Movie, movie: Placement) -> None:
 
 
 def _holds(path: Path, labels: Movie) -> Generator[Step, None, bool]:
-    """Whether a file, opened without any hint, holds exactly these labels."""
+    """Whether a file, opened as a job opens it, holds exactly these labels."""
     try:
-        there = open_movie(path)
+        there = open_labels(path)
         if there.shape != labels.shape:
             return False
         for t in range(labels.n_frames):

@@ -11,7 +11,7 @@ from qtpy.QtCore import QObject, Signal
 
 from cell_events.gui.forms.flag_inputs import FlagValues
 from cell_events.gui.forms.mass_expert import MassExpertValues
-from cell_events.gui.forms.mass_inputs import MassValues
+from cell_events.gui.forms.mass_values import MassValues
 from cell_events.gui.forms.spoken_errors import says_errors
 from cell_events.gui.project_desk import LookedAt
 from cell_events.gui.running.dry_mass_outcomes import flag_outcome, measure_outcome, train_outcome
@@ -28,7 +28,7 @@ from cell_events.gui.running.dry_mass_state import (
     DryMassState,
 )
 from cell_events.gui.running.dry_mass_tasks import DryMassTasks
-from cell_events.gui.running.run_desk import Steps, Values
+from cell_events.gui.running.run_desk import Steps, Values, only
 from cell_events.jobs import AnomaliesDetect, AnomaliesTrain, Measure
 from cell_events.jobs.anomalies_train import MASS
 
@@ -113,13 +113,13 @@ class DryMassActions(QObject):
 
     def train_steps(self) -> Steps:
         """What leads to the job behind 'Train'."""
-        return self.tasks.train(self._ask().expert)
+        return only(self.tasks.train(self._ask().expert))
 
     def flag_steps(self) -> Steps:
         """What leads to the job behind 'Flag cells'."""
         asked = self._ask()
         self.state.keep(FLAGGING, asdict(asked.flagging))
-        return self.tasks.flag(asked.model, asked.flagging, asked.expert)
+        return only(self.tasks.flag(asked.model, asked.flagging, asked.expert))
 
     def take_tracks(self, tracks: Path, column: str) -> None:
         """Use tracks that were measured elsewhere; the flags of others are put away."""

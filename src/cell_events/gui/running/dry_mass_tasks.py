@@ -1,4 +1,4 @@
-"""What the buttons of the dock 'Dry mass' run: generators that return a job."""
+"""Jobs of the dock 'Dry mass', made from the project and from what the form says."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from napari.layers import Labels
 
 from cell_events.gui.forms.flag_inputs import FlagValues
 from cell_events.gui.forms.mass_expert import MassExpertValues
-from cell_events.gui.forms.mass_inputs import LABELS, MassValues
+from cell_events.gui.forms.mass_values import LABELS, MassValues
 from cell_events.gui.forms.model_picker import MODEL_SUFFIX
 from cell_events.gui.layers.label_files import LabelFiles
 from cell_events.gui.layers.layer_axes import LayerError
@@ -62,10 +62,15 @@ class DryMassTasks:
             source = replace(source, pixel_size_um=values.pixel_size_um)
         return self._measure_job(source, path, values, expert)
 
-    def train(self, expert: MassExpertValues) -> Generator[Step, None, AnomaliesTrain]:
-        """Learn to forecast from the tracks in use."""
+    def train(self, expert: MassExpertValues) -> AnomaliesTrain:
+        """Learn to forecast from the tracks in use.
+
+        Raises
+        ------
+        LayerError
+            If there are none.
+        """
         tracks = self._tracks
-        yield from ()
         return AnomaliesTrain(
             tracks=(tracks,),
             model=self._project.new_path(MODELS, "mass-forecast", MODEL_SUFFIX),
@@ -78,10 +83,15 @@ class DryMassTasks:
 
     def flag(
         self, model: Path | None, values: FlagValues, expert: MassExpertValues
-    ) -> Generator[Step, None, AnomaliesDetect]:
-        """Flag cells of the tracks in use."""
+    ) -> AnomaliesDetect:
+        """Flag cells of the tracks in use.
+
+        Raises
+        ------
+        LayerError, JobError
+            If there are none, or the score needs a model.
+        """
         tracks = self._tracks
-        yield from ()
         csv = self._project.new_path(RESULTS, "flags", ".csv")
         return AnomaliesDetect(
             tracks=tracks,

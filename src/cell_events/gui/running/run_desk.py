@@ -92,7 +92,7 @@ class RunDesk(QObject):
     def resume(self, run: Run) -> None:
         """Go on with a run that was interrupted."""
         try:
-            self.start(run.title, _only(run.job))
+            self.start(run.title, only(run.job))
         except (ValueError, OSError) as error:
             self.bench.say(str(error), is_error=True)
 
@@ -130,7 +130,7 @@ class RunDesk(QObject):
         return f"'{title}' has ended; open its dock again to see what came of it."
 
 
-def _only(job: Any) -> Steps:
-    """Steps of a job that needs none."""
+def only(job: Any) -> Steps:
+    """Steps of a job that needs none before it can begin."""
     yield from ()
     return job
