@@ -203,3 +203,23 @@ def test_frames_without_cells_are_gaps() -> None:
         found = measured(np.ones(labels.shape), labels, settings=MeasureSettings(link=link))
         assert found.tracks["t"].tolist() == [0, 2]
         assert found.tracks["track_id"].nunique() == 1
+
+
+class FramesOnDemand:
+    """A movie that remembers which windows were read."""
+
+    shape, dtype = (5, 60, 80), np.dtype(np.uint16)
+
+    def __init__(self) -> None:
+        self.asked: list[object] = []
+
+    def __getitem__(self, window: tuple[object, ...]) -> NDArray[np.uint16]:
+        self.asked.append(window[0])
+        return discs({1: (20, 20, 6), 2: (40, 60, 6)})
+
+
+def test_frames_are_read_once_each_and_in_order() -> None:
+    phase, labels = FramesOnDemand(), FramesOnDemand()
+    *_, last = measured_tracks(Movie(phase), Movie(labels), GREY)
+    assert isinstance(last, MeasuredTracks)
+    assert phase.asked == labels.asked == [0, 1, 2, 3, 4]

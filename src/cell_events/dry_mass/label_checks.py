@@ -29,7 +29,7 @@ def check_labels(movie: Movie, labels: Movie) -> None:
     if labels.dtype.kind not in "iu":
         raise MovieError(
             f"The labels {labels.name} hold values of type {labels.dtype}, expected whole numbers; "
-            "give the labels of cells, not a probability or an image."
+            "convert them to 16 or 32 bit integers, if they are labels and no probabilities."
         )
 
 
