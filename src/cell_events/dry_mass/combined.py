@@ -1,0 +1,122 @@
+"""The combined score: how rare what a cell does is among normal cells, and what it looks like.
+
+The growth of each cell, of log mass and without divisions, is compared to that of the others. How
+much normal cells stray is learned from the population itself, most of which is taken to be normal.
+Then each curve is asked whether one of a few changes explains it better (`change_kinds`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import nan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cell_events.dry_mass.cell_evidence import (
+    cell_evidence,
+    evidence_by_chance,
+    population,
+    rarity,
+)
+from cell_events.dry_mass.cell_scores import CellScore, not_assessed, too_short
+from cell_events.dry_mass.curves import MassCurve
+from cell_events.dry_mass.log_masses import log_masses
+from cell_events.dry_mass.reasons import reasons
+from cell_events.dry_mass.usual_growth import Reference
+
+LEAST_SEEN = 0.5
+"""Share of its frames in which a cell must have been measured."""
+
+CLEARLY_ABNORMAL = float(np.log(10))
+"""Evidence from which a cell has no say in what is normal."""
+
+LEAST_NORMAL = 0.5
+"""Share of the cells that decide what is normal, at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class CombinedSettings:
+    """Which cells are judged, and beside what.
+
+    Attributes
+    ----------
+    shortest
+        Measured frames that a cell needs.
+    reference
+        "same time": growth is compared to that of the other cells at the same time, so that what
+        all of them do is normal; "whole recording": to the usual one of the recording, so that a
+        time at which all of them stop is found, too.
+    seed
+        Equal seeds give equal results.
+    """
+
+    shortest: int = 12
+    reference: Reference = "same time"
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.shortest < 10:
+            raise ValueError(f"shortest must be at least 10 frames, got {self.shortest}.")
+
+
+def combined_scores(
+    curves: Sequence[MassCurve], settings: CombinedSettings | None = None
+) -> tuple[CellScore, ...]:
+    """Score each cell, in the order of the curves.
+
+    The score is in standard deviations: as many normal cells exceed it by chance as values of a
+    Gaussian do. Its reason says what the cell looks like, if more speaks for it than against.
+    """
+    settings = settings or CombinedSettings()
+    complaints = [_complaint(curve, settings.shortest) for curve in curves]
+    judged = [c for c, complaint in zip(curves, complaints, strict=True) if complaint is None]
+    scores = iter(_judged_scores(judged, settings) if judged else ())
+    return tuple(next(scores) if complaint is None else complaint for complaint in complaints)
+
+
+def _judged_scores(curves: Sequence[MassCurve], settings: CombinedSettings) -> list[CellScore]:
+    """Judge the cells twice: at first all, and then beside those that looked normal."""
+    masses = log_masses(curves)
+    cells = population(masses, settings.reference)
+    normal = _normal(cell_evidence(cells).total())
+    cells = population(masses, settings.reference, normal)
+    found = cell_evidence(cells)
+    totals = found.total()
+    scores = rarity(totals, evidence_by_chance(cells, settings.seed))
+    named = reasons(cells, found, curves)
+    return [
+        CellScore(
+            track_id=curve.track_id,
+            assessed=True,
+            score=float(score),
+            rmse_pg=nan,
+            first=what.first,
+            last=what.last,
+            reason=what.reason if total > 0 else "",
+            cause=what.cause if total > 0 else "",
+        )
+        for curve, score, total, what in zip(curves, scores, totals, named, strict=True)
+    ]
+
+
+def _normal(totals: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Cells that say what is normal: those with little evidence, and never too few."""
+    highest = max(CLEARLY_ABNORMAL, float(np.quantile(totals, LEAST_NORMAL)))
+    chosen: NDArray[np.bool_] = totals <= highest
+    return chosen
+
+
+def _complaint(curve: MassCurve, shortest: int) -> CellScore | None:
+    """Why a cell is not assessed; None if it is."""
+    seen = np.isfinite(curve.mass_pg)
+    count, frames = int(seen.sum()), len(seen)
+    if frames < shortest:
+        return too_short(curve, shortest)
+    if count < max(shortest, LEAST_SEEN * frames):
+        needed = max(shortest, int(np.ceil(LEAST_SEEN * frames)))
+        return not_assessed(curve, f"measured in {count} of {frames} frames, {needed} are needed")
+    if np.median(curve.mass_pg[seen]) <= 0:
+        return not_assessed(curve, "no mass in half of its frames")
+    return None

@@ -1,0 +1,143 @@
+"""What an unusual change looks like, in the words of someone who watches cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cell_events.dry_mass.cell_evidence import Population
+from cell_events.dry_mass.change_kinds import PULSE, SLOPE, SPURT, STEP, SURGE
+from cell_events.dry_mass.curves import MassCurve
+from cell_events.dry_mass.jumps import Jump, are_jumps, is_exchange, jumps_of, taken_back
+from cell_events.dry_mass.unusual_changes import Evidence
+
+CAUSE_OF: Mapping[str, str] = {
+    "": "",
+    "arrest": "cellular",
+    "loss": "cellular",
+    "abnormal growth": "cellular",
+    "swap": "measurement",
+    "merge": "measurement",
+    "split": "measurement",
+    "dropout": "measurement",
+}
+
+LOST = 0.08
+"""Fall of log mass in a stretch from which it is a loss, and not only a lack of growth."""
+
+DROPPED = 0.35
+"""Share of its mass below which a cell that comes back had dropped out, rather than split."""
+
+NO_GROWTH = 0.5
+"""Share of the usual growth below which a cell does not go on growing after a fall."""
+
+FRAMES_AFTER = 40
+"""Frames after a fall in which it must grow."""
+
+NEAR_JUMP = 2
+"""Frames around a jump in which a doubtful measurement explains it."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What a change looks like, whose doing that is, and the frames in which it shows."""
+
+    reason: str
+    cause: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class _Place:
+    """The likeliest change of a cell; frames are counted from the first of the curve."""
+
+    kind: int
+    first: int
+    last: int
+    size: float
+
+
+def reasons(cells: Population, found: Evidence, curves: Sequence[MassCurve]) -> tuple[Reason, ...]:
+    """Name the likeliest change of each cell, "" where less speaks for one than against.
+
+    What jumps is called by its jumps: a fall that is taken back is a split or a dropout, a rise is
+    a merge, and both are a swap if another cell makes the opposite jump at the same time. Anything
+    else is called by its growth.
+    """
+    rows, kinds = np.arange(len(curves)), found.likeliest()
+    every = zip(
+        kinds,
+        *(part[rows, kinds] for part in (found.starts, found.stops, found.sizes)),
+        strict=True,
+    )
+    places = [_Place(int(kind), int(a), int(b), float(size)) for kind, a, b, size in every]
+    large, unusual = are_jumps(cells), found.total() > 0
+    return tuple(
+        _reason(cells, row, place, curve, large)
+        if unusual[row]
+        else Reason("", "", curve.first + place.first, curve.first + place.last)
+        for row, (place, curve) in enumerate(zip(places, curves, strict=True))
+    )
+
+
+def _reason(
+    cells: Population, row: int, place: _Place, curve: MassCurve, large: NDArray[np.bool_]
+) -> Reason:
+    jumps = jumps_of(cells, row, large[row])
+    odd = [jump for jump in jumps if not jump.is_division]
+    if not odd and place.kind in (STEP, PULSE):
+        odd = [Jump(place.first, place.last, place.size, is_division=False)]
+    if odd:
+        return _of_jump(cells, row, max(odd, key=lambda jump: abs(jump.size)), jumps, curve, large)
+    reason = _growth_reason(cells, row, place)
+    doubtful = curve.doubtful[place.first : place.last + 1].mean() > 0.5
+    cause = "measurement" if doubtful else CAUSE_OF[reason]
+    return Reason(reason, cause, curve.first + place.first, curve.first + place.last)
+
+
+def _of_jump(
+    cells: Population,
+    row: int,
+    jump: Jump,
+    jumps: tuple[Jump, ...],
+    curve: MassCurve,
+    large: NDArray[np.bool_],
+) -> Reason:
+    back = taken_back(jump, jumps)
+    ends = sorted([jump, back], key=lambda each: each.before) if back else [jump]
+    doubtful = any(
+        curve.doubtful[max(end.before - NEAR_JUMP, 0) : end.after + NEAR_JUMP + 1].any()
+        for end in ends
+    )
+    if ends[0].size < np.log(DROPPED) and back:
+        reason = "dropout"
+    elif is_exchange(cells, row, jump, large):
+        reason = "swap"
+    elif ends[0].size > 0:
+        reason = "merge"
+    else:
+        goes_on = back is not None or doubtful or _grows_after(cells, row, jump.after)
+        reason = "split" if goes_on else "loss"
+    first, last = (ends[0].after, ends[1].before) if back else (jump.before, jump.after)
+    return Reason(reason, CAUSE_OF[reason], curve.first + first, curve.first + last)
+
+
+def _growth_reason(cells: Population, row: int, place: _Place) -> str:
+    if place.kind in (SURGE, SPURT) or (place.kind == SLOPE and place.size > 0):
+        return "abnormal growth"
+    return "loss" if _grown(cells, row, place.first, place.last) < -LOST else "arrest"
+
+
+def _grown(cells: Population, row: int, first: int, last: int) -> float:
+    """Change of log mass between two frames, without divisions."""
+    changes = np.diff(cells.masses.values[row, first : last + 1])
+    return float(changes[~cells.divisions[row, first:last]].sum())
+
+
+def _grows_after(cells: Population, row: int, frame: int) -> bool:
+    end = min(frame + FRAMES_AFTER, int(cells.masses.lengths[row]) - 1)
+    return _grown(cells, row, frame, end) > NO_GROWTH * cells.usual * (end - frame)
