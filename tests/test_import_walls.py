@@ -23,6 +23,7 @@ CORE = VOCABULARY | {
     "recognition",
     "mitosis",
     "dry_mass",
+    "series",
 }
 
 MAY_IMPORT: dict[str, frozenset[str]] = {
@@ -37,11 +38,12 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "recognition": VOCABULARY | {"engine", "time_arrow"},
     "mitosis": VOCABULARY | {"engine"},
     "dry_mass": VOCABULARY | {"engine", "tracks"},
+    "series": VOCABULARY | {"engine", "tracks"},
     "project": VOCABULARY | {"engine"},
     "jobs": CORE,
     "worker": CORE | {"jobs"},
     "cli": CORE | {"jobs"},
-    "gui": VOCABULARY | {"tracks", "review", "project", "simulation", "dry_mass", "jobs"},
+    "gui": VOCABULARY | {"tracks", "review", "project", "simulation", "dry_mass", "series", "jobs"},
 }
 # A part is a folder or a file; a part that outgrew its file has others beside it.
 FILES_BESIDE = {

@@ -27,6 +27,8 @@ _HOMES = {
     "event_lengths": "cell_events.mitosis.event_length_network",
     "mitosis_detector": "cell_events.mitosis.network",
     "mass_forecast": "cell_events.dry_mass.network",
+    "series_unet": "cell_events.series.network",
+    "series_munet": "cell_events.series.mu_network",
 }
 """Modules that register the architectures of this package, imported when a file asks for one."""
 
