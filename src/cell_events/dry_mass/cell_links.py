@@ -88,7 +88,7 @@ def way_to_link(measured: MeasuredCells, link: Link) -> LinkedBy:
 def tracks_by_place(measured: MeasuredCells, max_step_px: float, gap: int) -> pd.DataFrame:
     """Link cells by place; splits that can be no division are undone."""
     settings = LinkSettings(max_step_px, gap)
-    return rejoined(linked_tracks(measured.cells, settings))
+    return rejoined(linked_tracks(measured.cells, settings), measured.pairs)
 
 
 def tracks_by_label(

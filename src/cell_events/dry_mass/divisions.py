@@ -13,6 +13,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from cell_events.dry_mass.conservation import division_masses
+from cell_events.dry_mass.overlaps import Overlaps
+from cell_events.dry_mass.partings import last_merges, partners, told_apart
 
 DAUGHTER = (0.25, 0.75)
 """Least and largest share of the mother that a daughter may hold."""
@@ -32,14 +34,18 @@ def without_impossible_parents(tracks: pd.DataFrame) -> pd.DataFrame:
     return tracks.assign(parent_id=tracks["parent_id"].mask(children))
 
 
-def rejoined(tracks: pd.DataFrame) -> pd.DataFrame:
+def rejoined(tracks: pd.DataFrame, pairs: Overlaps | None = None) -> pd.DataFrame:
     """Undo the splits of linked tracks that are no divisions; rows stay in their order.
 
-    The heavier of the two goes on as the track that had split, and the other has no parent.
+    Of two cells that had come together shortly before, each goes on as what it was by mass and
+    place, if `pairs` tell who it was. Otherwise the heavier part goes on as the track that had
+    split, and the other one has no parent.
     """
     wrong = _impossible(tracks)
     heavier = wrong["first"].where(wrong["first_pg"] >= wrong["second_pg"], wrong["second"])
     goes_on_as = dict(zip(heavier, wrong["mother"], strict=True))
+    if pairs is not None:
+        goes_on_as.update(told_apart(tracks, partners(tracks, pairs), wrong))
     orphaned = without_impossible_parents(tracks)["parent_id"]
     ids = tracks["track_id"].map(lambda track: _last(goes_on_as, track))
     parents = orphaned.map(lambda track: _last(goes_on_as, track), na_action="ignore")
@@ -54,21 +60,10 @@ def _impossible(tracks: pd.DataFrame) -> pd.DataFrame:
     shares = masses[["first_pg", "second_pg"]].div(masses["mother_pg"], axis=0)
     fair = (shares.min(axis=1) >= DAUGHTER[0]) & (shares.max(axis=1) <= DAUGHTER[1])
     possible = fair & masses["share"].between(*BOTH)
-    parting = masses["mother"].isin(_come_together(tracks))
+    parting = masses["mother"].isin(last_merges(tracks).index)
     moment = _seen_for_a_moment(tracks)
     passing = masses[["mother", "first", "second"]].isin(moment).any(axis=1)
     return masses[~possible | parting | passing]
-
-
-def _come_together(tracks: pd.DataFrame) -> set[int]:
-    """Tracks into which two outlines merged, and did not part again before the last frame."""
-    if "n_before" not in tracks:
-        return set()
-    inner = tracks[tracks["t"] < tracks.groupby("track_id")["t"].transform("max")]
-    merged = tracks[tracks["n_before"] >= 2].groupby("track_id")["t"].max()
-    parted = inner[inner["n_after"] >= 2].groupby("track_id")["t"].max()
-    stays = merged > parted.reindex(merged.index, fill_value=-1)
-    return set(merged.index[stays])
 
 
 def _seen_for_a_moment(tracks: pd.DataFrame) -> set[int]:
