@@ -37,6 +37,12 @@ class CellTable:
         Median mass of each cell, by its track.
     interval_s
         Seconds from frame to frame; None if unknown.
+    n_frames
+        In how many frames there is a cell.
+    divisions
+        How many cells divide while they are tracked.
+    doubtful
+        In how many rows the measurement says that it is to be doubted.
     """
 
     tracks: pd.DataFrame
@@ -47,21 +53,9 @@ class CellTable:
     band: PopulationBand
     masses: pd.Series
     interval_s: float | None
-
-    @property
-    def divisions(self) -> int:
-        """How many cells divide while they are tracked."""
-        return len({curve.parent_id for curve in self.curves} - {None})
-
-    @property
-    def doubtful(self) -> int:
-        """In how many rows the measurement says that it is to be doubted."""
-        return sum(int(curve.doubtful.sum()) for curve in self.curves)
-
-    @property
-    def n_frames(self) -> int:
-        """In how many frames there is a cell."""
-        return len(np.unique(self.tracks["t"]))
+    n_frames: int
+    divisions: int
+    doubtful: int
 
     @property
     def radius_px(self) -> float:
@@ -91,4 +85,7 @@ def cell_table(
         population_band(curves),
         median_masses(tracks, column),
         interval_s,
+        n_frames=len(np.unique(tracks["t"])),
+        divisions=len({curve.parent_id for curve in curves} - {None}),
+        doubtful=sum(int(curve.doubtful.sum()) for curve in curves),
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QTimer
-from qtpy.QtWidgets import QFileDialog
+from qtpy.QtWidgets import QFileDialog, QWidget
 
 from cell_events.gui.docks.dry_mass_cells import DryMassCells
 from cell_events.gui.docks.dry_mass_flags import DryMassFlags
@@ -57,6 +57,7 @@ class DryMass(WorkbenchDock):
         self.saved = DryMassSaved(self.flags, self)
         self.copier = CommandCopier(self.bench)
         self.runs = RunDisplay(self.bench, self.form, self.form.job_buttons)
+        self._to_reveal: QWidget | None = None
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self.fill(self.form)
@@ -128,6 +129,7 @@ class DryMass(WorkbenchDock):
         jobs.measured.connect(self._show_measured)
         jobs.learned.connect(self._show_learned)
         jobs.flagged.connect(self._show_flagged)
+        self.flags.changed.connect(self._reveal)
         self._soon.timeout.connect(self.show_all)
         self.bench.looked_at_changed.connect(self._soon.start)
         self.bench.desk.changed.connect(self._soon.start)
@@ -147,13 +149,19 @@ class DryMass(WorkbenchDock):
         labels = self.form.inputs.labels.layer
         if labels is not None and self.state.path(CELLS) is not None:
             labels.visible = False
+        self._to_reveal = self.form.flag
         self.show_all()
-        self.form.reveal(self.form.flag)
 
     def _show_learned(self) -> None:
         self.in_project.show()
         self.form.reveal(self.form.flag)
 
     def _show_flagged(self) -> None:
+        self._to_reveal = self.form.histogram
         self.show_all()
-        self.form.reveal(self.form.histogram)
+
+    def _reveal(self) -> None:
+        """Scroll to what is new, now that it is on screen."""
+        part, self._to_reveal = self._to_reveal, None
+        if part is not None:
+            self.form.reveal(part)

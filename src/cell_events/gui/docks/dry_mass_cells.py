@@ -75,6 +75,12 @@ class DryMassCells(QObject):
         self.points.show(table, flags, answers, self.where, f"flagged in {self._name}")
         self.colours.colour(table, flags, answers)
 
+    def show_answers(self, flags: Sequence[CellFlag], answers: Mapping[int, str]) -> None:
+        """Show other answers about the same flags."""
+        if self.loaded is not None:
+            self.points.colour(flags, answers)
+            self.colours.colour(self.loaded.table, flags, answers)
+
     def cell_at(self, position: tuple[float, ...]) -> int | None:
         """Track of the cell at a place of the world; None if there is none."""
         if self.loaded is None:

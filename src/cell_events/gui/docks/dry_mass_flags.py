@@ -86,7 +86,8 @@ class DryMassFlags(QObject):
         answers = self.state.answers(flag.track_id for flag in self.now)
         if answers != self.answers:
             self.answers = answers
-            self._show_layers()
+            if self.are_there:
+                self.cells.show_answers(self.now, answers)
             self.changed.emit()
 
     def _show_layers(self) -> None:

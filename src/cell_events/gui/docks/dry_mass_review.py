@@ -26,6 +26,7 @@ class DryMassReview(QObject):
         self.navigator = Navigator(self.bench.viewer)
         self.clicks = CanvasClicks(self.bench.viewer, self)
         self._of: object = None  # the cells that are under review
+        self._flags: object = None  # which of them are flagged
         self._bound: object = None  # the layer with our keys
         self._stays = False  # the viewer shows the selected cell already
         self._connect()
@@ -58,8 +59,10 @@ class DryMassReview(QObject):
             self._begin()
             self._stays = False
         else:
-            self.review.set_flags(self.flags.now)
+            if self.flags.now is not self._flags:
+                self.review.set_flags(self.flags.now)
             self.review.set_answers(self.flags.answers)
+        self._flags = self.flags.now
         self._bind_keys()
 
     def _begin(self) -> None:

@@ -29,6 +29,9 @@ RULE_TIPS = {
     "quantile": "The share of all cells that lies below.",
     "false alarms": "The share of normal cells that may be flagged.",
 }
+VALUES_OF = {"quantile": "share below ", "false alarms": "share of normal "}
+"""What the value of a rule is, where it is no number of deviations."""
+
 BASELINE_TIP = "A baseline: the error of a simple extrapolation."
 
 
@@ -85,7 +88,7 @@ class FlagInputs(QWidget):
         self.value.setDecimals(3 if is_share else 2)
         self.value.setRange(0.001 if is_share else 0.01, 0.999 if is_share else 100)
         self.value.setSingleStep(0.005 if is_share else 0.1)
-        self.value.setPrefix("share " if is_share else "deviations ")
+        self.value.setPrefix(VALUES_OF.get(rule, "deviations "))
         self.value.setValue(DEFAULT_VALUES[rule])
         self.value.setToolTip(RULE_TIPS[rule])
 

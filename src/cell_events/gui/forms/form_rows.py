@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from qtpy.QtWidgets import QFormLayout, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
-LONGEST_LABEL = "pg per grey value"
+LONGEST_LABELS = "pg per grey value", "Wavelength (µm)"
 Row = tuple[QWidget | str | None, ...]
 
 
@@ -49,7 +49,8 @@ def title(text: str) -> QLabel:
 
 def label_width(widget: QWidget) -> int:
     """Width of the labels of a form, so that fields of several forms begin at the same place."""
-    return widget.fontMetrics().horizontalAdvance(LONGEST_LABEL) + 4
+    metrics = widget.fontMetrics()
+    return max(metrics.horizontalAdvance(label) for label in LONGEST_LABELS) + 4
 
 
 def align_labels(form: QFormLayout, widget: QWidget) -> None:

@@ -13,9 +13,9 @@ from cell_events.dry_mass.cell_table import CellTable
 from cell_events.gui.layers.layer_axes import Placement, to_layer_coordinates
 from cell_events.gui.layers.our_layers import CELL_TRACKS, mark, remove_ours
 
-MOST_ROWS = 100_000
-"""Of more rows, some cells are shown as tracks, at even distances: napari needs a second for so
-many."""
+MOST_ROWS = 50_000
+"""Of more rows, some cells are shown as tracks, at even distances: napari takes half a second for
+so many, and holds the window still meanwhile."""
 
 TAIL_FRAMES = 12
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from napari.components import ViewerModel
 from napari.layers import Points
+from napari.utils.colormaps.standardize_color import transform_color
+from numpy.typing import NDArray
 
 from cell_events.dry_mass.cell_table import CellTable
 from cell_events.dry_mass.flag_rows import FLAG_COLUMNS, flagged_rows
-from cell_events.dry_mass.flags import CellFlag
+from cell_events.dry_mass.flags import FLAGGED, CellFlag
 from cell_events.gui.layers.flag_colours import flag_colour
 from cell_events.gui.layers.layer_axes import Placement, to_layer_coordinates
 from cell_events.gui.layers.our_layers import CELL_FLAGS, mark, remove_ours
@@ -25,32 +27,38 @@ class FlagPoints:
     def __init__(self, viewer: ViewerModel) -> None:
         self._viewer = viewer
         self._placement: Placement | None = None
+        self._rows = pd.DataFrame({"track_id": []})
         self.layer: Points | None = None
 
     def show(
         self,
         table: CellTable,
-        flags: Iterable[CellFlag],
+        flags: Sequence[CellFlag],
         answers: Mapping[int, str],
         where: Placement,
         name: str,
-    ) -> Points:
+    ) -> None:
         """Show these flags, in the layer that is there or in a new one."""
-        listed = list(flags)
-        rows = flagged_rows(table.tracks, listed, answers)
-        places = to_layer_coordinates(rows[["t", "y", "x"]].to_numpy(float), where.axes)
-        colours = _colours(rows, listed, answers)
+        rows = flagged_rows(table.tracks, flags, answers)
         layer, size = self.layer, max(2.8 * table.radius_px, LEAST_SIZE_PX)
         fits = self._placement is not None and self._placement.same(where)
         if layer is None or layer not in self._viewer.layers or not fits:
             layer = self._make(where, name, size)
         layer.selected_data = set()
-        layer.data = places
-        layer.features = _features(rows, table.column)
-        layer.border_color = colours if len(rows) else "white"
+        layer.data = to_layer_coordinates(rows[["t", "y", "x"]].to_numpy(float), where.axes)
         layer.size = size
-        layer.refresh()
-        return layer
+        self._rows = rows[["track_id", table.column, *FLAG_COLUMNS]]
+        self.colour(flags, answers)
+
+    def colour(self, flags: Iterable[CellFlag], answers: Mapping[int, str]) -> None:
+        """Show other answers about the cells that are shown."""
+        if self.layer is None:
+            return
+        category = [answers.get(cell, "") for cell in self._rows["track_id"].tolist()]
+        self.layer.features = self._rows.assign(category=category)
+        if category:
+            self.layer.border_color = _colours(self._rows, flags, answers)
+        self.layer.refresh()
 
     def forget(self) -> None:
         """Show no flags."""
@@ -79,11 +87,11 @@ class FlagPoints:
 
 def _colours(
     rows: pd.DataFrame, flags: Iterable[CellFlag], answers: Mapping[int, str]
-) -> list[str]:
-    colours = {flag.track_id: flag_colour(flag, answers.get(flag.track_id, "")) for flag in flags}
-    return [colours[track_id] for track_id in rows["track_id"]]
-
-
-def _features(rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    """What the status bar tells of a ring."""
-    return rows[["track_id", column, *FLAG_COLUMNS]].reset_index(drop=True)
+) -> NDArray[np.float64]:
+    """(N, 4) colours of the rows; as numbers, since napari reads words one by one."""
+    known = {
+        flag.track_id: transform_color(flag_colour(flag, answers.get(flag.track_id, "")))[0]
+        for flag in flags
+        if flag.flag == FLAGGED
+    }
+    return np.array([known[cell] for cell in rows["track_id"].tolist()], float)

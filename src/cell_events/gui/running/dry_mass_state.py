@@ -14,6 +14,8 @@ FLAGS, REPORT, THRESHOLD = "flags", "report", "threshold"
 INPUTS, FLAGGING, REVIEW = "inputs", "flagging", "review"
 """What is known of each movie: see `DryMassState`."""
 
+CELLS_TOGETHER = 100
+
 MODEL = "dry_mass/model"
 NO_MOVIE = "no-movie"
 """In place of the movie where tracks are looked at without one."""
@@ -74,8 +76,11 @@ class DryMassState:
         project = self.bench.project
         if project is None:
             return {}
-        found = ((cell, project.value(self._answer_key(cell))) for cell in cells)
-        return {cell: str(answer) for cell, answer in found if answer}
+        found: dict[int, str] = {}
+        for together in {cell // CELLS_TOGETHER for cell in cells}:
+            kept = project.value(self._answers_key(together * CELLS_TOGETHER)) or {}
+            found |= {int(cell): str(answer) for cell, answer in kept.items()}
+        return found
 
     def answer(self, cell: int, category: str) -> None:
         """Keep an answer, with undo.
@@ -85,9 +90,10 @@ class DryMassState:
         ProjectError
             If the project cannot be edited.
         """
-        project, key = self.bench.project, self._answer_key(cell)
+        project, key = self.bench.project, self._answers_key(cell)
         if project is not None:
-            change = ValueChange(key, project.value(key), category)
+            before = project.value(key)
+            change = ValueChange(key, before, {**(before or {}), str(cell): category})
             project.apply(Edit(f"answer {category} for cell {cell}", (change,)))
 
     def name_of(self, path: Path) -> str:
@@ -96,9 +102,12 @@ class DryMassState:
         is_inside = project is not None and path.is_relative_to(project.path)
         return path.relative_to(project.path).as_posix() if project and is_inside else str(path)
 
-    def _answer_key(self, cell: int) -> str:
-        """Answers belong to a track table: another one numbers its cells in another way."""
-        return f"dry_mass/answer/{self.value(TRACKS)}/{cell}"
+    def _answers_key(self, cell: int) -> str:
+        """Some hundred cells together: few to ask for, and little to write for each answer.
+
+        Answers belong to a track table: another one numbers its cells in another way.
+        """
+        return f"dry_mass/answers/{self.value(TRACKS)}/{cell // CELLS_TOGETHER}"
 
     def _remember(self, key: str, value: Any) -> None:
         project = self.bench.project
