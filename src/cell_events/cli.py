@@ -158,7 +158,7 @@ def _declaration(option: Option) -> Any:
     if option.positional:
         return typer.Argument(metavar=option.spelling.upper(), help=option.description)
     names = f"--{option.spelling}"
-    if option.kind is bool and option.default is None:
+    if option.kind is bool and option.default is not False:
         names += f"/--no-{option.spelling}"
     return typer.Option(names, help=option.description)
 

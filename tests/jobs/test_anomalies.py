@@ -25,7 +25,7 @@ from cell_events.tracks import write_tracks
 from tests.dry_mass.growing_cells import curve_of, growing_curves
 
 LOST = (3, 8, 21)
-"""Cells that lose half of their mass in frame 22."""
+"""Cells that lose 30 % of their mass in frame 22; half of it would be a division."""
 
 FRAMES = 30
 
@@ -35,7 +35,7 @@ def cells() -> list[MassCurve]:
     curves = growing_curves(60, FRAMES)
     for curve in curves:
         if curve.track_id in LOST:
-            curve.mass_pg[22:] *= 0.5
+            curve.mass_pg[22:] *= 0.7
     return [*curves, curve_of([200.0] * 5, 61), curve_of([200.0], 62)]
 
 
@@ -178,7 +178,6 @@ def test_a_baseline_needs_no_model(folder: Path, tmp_path: Path) -> None:
 
 
 def test_the_combined_score_needs_no_model_and_gives_reasons(folder: Path, tmp_path: Path) -> None:
-    pytest.importorskip("cell_events.dry_mass.combined")
     values = result(detect_job(folder, tmp_path, model=None, score="combined"))
     flags = read_flags(tmp_path / "flags.csv")
     assert values["rule"] == "false alarms"
@@ -321,6 +320,7 @@ def test_truth_that_cannot_be_read_is_refused(folder: Path, tmp_path: Path) -> N
     [
         ({"score": "paper", "model": None}, "give the model that anomalies train has written"),
         ({"score": "best"}, "score must be one of combined, paper"),
+        ({"reference": "yesterday"}, "reference must be one of same time, whole recording"),
         ({"rule": "otsu"}, "rule must be one of gaussian"),
         ({"value": 0.0}, "value must be a positive number"),
         ({"rule": "quantile", "value": 2.0}, "must be a share less than 1 for the rule quantile"),

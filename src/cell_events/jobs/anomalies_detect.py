@@ -20,6 +20,7 @@ SCORES = (
     "exponential",
     ISOLATION_FOREST,
 )
+REFERENCES = ("same time", "whole recording")
 RULES = ("gaussian", "median mad", "log gaussian", "log median mad", "quantile", "false alarms")
 DEFAULT_RULES: Mapping[str, str] = {
     **dict.fromkeys(SCORES, "gaussian"),
@@ -62,6 +63,10 @@ class AnomaliesDetect:
         "combined" looks at growth beside that of the other cells, knows divisions, and gives
         reasons; "paper" is the error of the forecast; "persistence", "linear", "exponential" and
         "isolation forest" are baselines.
+    reference
+        For the combined score: "same time" compares growth to that of the other cells at the same
+        time, so that what all of them do is normal; "whole recording" to the usual growth of the
+        recording, so that a time at which all of them stop is found too.
     rule
         How the threshold follows from the scores: "gaussian" (mean and standard deviation, as in
         the paper), "median mad", "log gaussian", "log median mad", "quantile" or "false alarms".
@@ -93,6 +98,7 @@ class AnomaliesDetect:
     report: Path | None = None
     pictures: bool = True
     score: str = COMBINED
+    reference: str = REFERENCES[0]
     rule: str | None = None
     value: float | None = None
     threshold: float | None = None
@@ -105,6 +111,7 @@ class AnomaliesDetect:
 
     def __post_init__(self) -> None:
         check_choice("score", self.score, SCORES)
+        check_choice("reference", self.reference, REFERENCES)
         if self.rule is not None:
             check_choice("rule", self.rule, RULES)
         check_choice("device", self.device, DEVICES)

@@ -72,9 +72,10 @@ def _scores(
 ) -> tuple[CellScore, ...]:
     """Scores that need no model."""
     if job.score == COMBINED:
-        from cell_events.dry_mass.combined import combined_scores
+        from cell_events.dry_mass.combined import CombinedSettings, combined_scores
 
-        return combined_scores(curves)
+        settings = CombinedSettings(reference=job.reference, seed=job.seed)  # type: ignore[arg-type]
+        return combined_scores(curves, settings)
     from cell_events.dry_mass.baselines import BASELINES
 
     return BASELINES[job.score](shape, job.seed)(curves)
