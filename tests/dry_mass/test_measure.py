@@ -96,7 +96,7 @@ def test_merges_splits_and_borders_are_doubted() -> None:
     found = measured(np.ones(labels.shape), labels, settings=MeasureSettings(link="labels"))
     table = found.tracks.set_index(["track_id", "t"])
     doubts = table["doubt"].unstack("t").fillna("-").to_numpy().tolist()
-    assert doubts == [["", "merge", "split", ""], ["", "-", "-", ""], ["border"] * 4]
+    assert doubts == [["", "merge", "merge; split", ""], ["", "-", "-", ""], ["border"] * 4]
     assert table["n_before"].unstack("t").loc[1].tolist() == [0, 2, 1, 1]
     assert table["n_after"].unstack("t").loc[1].tolist() == [1, 1, 2, 0]
 

@@ -67,6 +67,15 @@ def test_one_of_them_has_a_gap_while_they_are_together() -> None:
     assert sorted(table.groupby("track_id").size()) == [8, 11]
 
 
+def test_all_frames_in_which_they_are_together_are_doubted() -> None:
+    table = tracks_of(*touching_cells(together=4))
+    doubted = table[table["doubt"] != ""]
+    assert doubted["doubt"].tolist() == ["merge", "merge", "merge", "merge; split"]
+    assert doubted["t"].tolist() == [4, 5, 6, 7]
+    long = tracks_of(*touching_cells(together=12))
+    assert long["doubt"][long["doubt"] != ""].tolist() == ["merge", "split"]
+
+
 def test_after_a_long_time_the_heavier_goes_on_and_the_other_begins_anew() -> None:
     table = tracks_of(*touching_cells(together=12))
     assert table["track_id"].nunique() == 3
