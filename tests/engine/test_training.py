@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from cell_events.engine.header import ModelFileError
 from cell_events.engine.seeds import derived_seed, numpy_generator, torch_generator
-from cell_events.engine.training import TrainSettings, learning_rate, train
+from cell_events.engine.training import TrainSettings, WeightGroup, learning_rate, train
 
 
 class LineTask:
@@ -69,6 +69,20 @@ def test_a_checkpoint_of_another_run_is_refused(tmp_path: Path) -> None:
     list(train(LineTask(), SETTINGS, checkpoint, run={"seed": 1}))
     with pytest.raises(ModelFileError, match=r"other settings \(seed\)"):
         list(train(LineTask(), SETTINGS, checkpoint, run={"seed": 2}))
+
+
+def test_groups_of_weights_learn_at_their_share_of_the_rate() -> None:
+    settings = TrainSettings(1, 0.1, schedule="constant", precision="float32")
+    task = LineTask()
+    first, last = task.network[0], task.network[3]
+    before = [layer.weight.detach().clone() for layer in (first, last)]
+    groups = [WeightGroup([first.weight], 0.01), WeightGroup([last.weight])]
+    list(train(task, settings, groups=groups))
+    # The first step of Adam has the length of the rate, whatever the gradient.
+    for layer, old, length in zip((first, last), before, (0.001, 0.1), strict=True):
+        moved = (layer.weight - old).abs()
+        torch.testing.assert_close(moved, torch.full_like(moved, length), rtol=0.02, atol=0)
+    assert torch.equal(first.bias, LineTask().network[0].bias)
 
 
 def test_a_loss_that_explodes_stops_the_run_with_advice() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -79,6 +79,14 @@ class TrainSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WeightGroup:
+    """Weights that learn at a share of the learning rate of the run."""
+
+    weights: Sequence[nn.Parameter]
+    share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class TrainReport:
     """The state of a run after one step.
 
@@ -98,12 +106,14 @@ def train(
     settings: TrainSettings,
     checkpoint: str | Path | None = None,
     run: dict[str, object] | None = None,
+    groups: Sequence[WeightGroup] = (),
 ) -> Iterator[TrainReport]:
     """Train `task.network` in place, one batch per report.
 
     With `checkpoint`, the run's state is kept in that file, and a run that finds the file goes
     on from it; the result is bit-identical to a run that was never interrupted. `run` holds
-    further settings by which a checkpoint recognises its run, such as the seed.
+    further settings by which a checkpoint recognises its run, such as the seed. With `groups`,
+    those weights learn, also such as a task lets learn only later; else all that need a gradient.
 
     Raises
     ------
@@ -111,7 +121,8 @@ def train(
         If the loss is no longer finite.
     """
     network = task.network
-    optimizer = _optimizer(network, settings)
+    trained = [weight for weight in network.parameters() if weight.requires_grad]
+    optimizer = _optimizer(groups or [WeightGroup(trained)], settings)
     identity = {**asdict(settings), **(run or {})}
     done = 0
     if checkpoint is not None and Path(checkpoint).exists():
@@ -132,9 +143,9 @@ def train(
     network.eval()
 
 
-def _optimizer(network: nn.Module, settings: TrainSettings) -> torch.optim.Optimizer:
-    """What moves those weights of a network that are trained."""
-    weights = [p for p in network.parameters() if p.requires_grad]
+def _optimizer(groups: Sequence[WeightGroup], settings: TrainSettings) -> torch.optim.Optimizer:
+    """What moves the weights of a network that are trained."""
+    weights = [{"params": list(group.weights), "share": group.share} for group in groups]
     rate, decay = settings.learning_rate, settings.weight_decay
     if settings.optimizer == "rmsprop":
         return torch.optim.RMSprop(weights, lr=rate, alpha=RMSPROP_DECAY, weight_decay=decay)
@@ -167,7 +178,7 @@ def _learn(
     task.network.train()
     device = next(task.network.parameters()).device
     for group in optimizer.param_groups:
-        group["lr"] = rate
+        group["lr"] = rate * group["share"]
     with mixed_precision(device, working_dtype(device, precision)):
         losses = task.losses(step)
     if not torch.isfinite(losses["total"]):
