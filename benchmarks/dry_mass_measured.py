@@ -180,15 +180,20 @@ def compare_tables(mine: pd.DataFrame, auto: pd.DataFrame) -> None:
     print(told("built-in / other table, all", both["ratio"]))
     same = (both["theirs"].diff() == 0) & (both["t"].diff() == 1)
     kept = (both["ours"].diff() == 0)[same].mean()
-    lengths = mine.groupby("track_id").size()
     signs = {name: int((mine[name] >= 2).sum()) for name in ("n_before", "n_after")}
     theirs = {name: int((auto[name] >= 2).sum()) for name in ("n_prev", "n_next")}
     print(
         f"\n{len(both) / len(auto):.1%} of the {len(auto)} rows of the other table found; of its "
-        f"links {kept:.2%} kept; tracks of 20 frames or more: {(lengths >= 20).sum()} (other: "
-        f"{auto['track_id'].nunique()}); rows with merges and splits: {signs} of {len(mine)} "
-        f"(other: {theirs} of {len(auto)})"
+        f"links {kept:.2%} kept; tracks by their frames: {lengths(mine)} (other: {lengths(auto)}); "
+        f"rows with merges and splits: {signs} of {len(mine)} (other: {theirs} of {len(auto)}); "
+        f"doubtful {(mine['doubt'] != '').mean():.1%}"
     )
+
+
+def lengths(tracks: pd.DataFrame) -> str:
+    """How many tracks have at least so many frames."""
+    sizes = tracks.groupby("track_id").size()
+    return ", ".join(f"{(sizes >= least).sum()} of {least} or more" for least in (20, 60, 100))
 
 
 if __name__ == "__main__":
