@@ -21,6 +21,7 @@ from cell_events.dry_mass.flags import CellFlag, read_flags
 from cell_events.dry_mass.forecast_table import read_forecasts
 from cell_events.jobs import AnomaliesDetect, AnomaliesTrain, JobError, Progress, Result, run
 from cell_events.jobs.anomalies_detect import SCORES
+from cell_events.jobs.anomalies_detection import threshold_notes
 from cell_events.tracks import write_tracks
 from tests.dry_mass.growing_cells import curve_of, growing_curves
 
@@ -180,7 +181,7 @@ def test_a_baseline_needs_no_model(folder: Path, tmp_path: Path) -> None:
 def test_the_combined_score_needs_no_model_and_gives_reasons(folder: Path, tmp_path: Path) -> None:
     values = result(detect_job(folder, tmp_path, model=None, score="combined"))
     flags = read_flags(tmp_path / "flags.csv")
-    assert values["rule"] == "false alarms"
+    assert values["rule"] == "false flags"
     assert set(LOST) <= {flag.track_id for flag in flags if flag.flag == "flagged"}
     assert Counter(map(_has_forecast, flags)) == {False: 62}
 
@@ -207,6 +208,14 @@ def test_a_model_of_another_frame_interval_is_said_to_be_one(folder: Path, tmp_p
         "learned from frames every 300 s, and these come every 900 s" in result(detect)["notes"][0]
     )
     assert result(replace(detect, tracks=tmp_path / "300.csv"))["notes"] == []
+
+
+def test_a_threshold_above_all_scores_is_explained() -> None:
+    high = np.array([1.0, 7.0, 8.0, np.nan])
+    assert threshold_notes("paper", high, 7.5) == []
+    (note,) = threshold_notes("paper", high, 9.0)
+    assert "No cell is above the threshold 9, and the largest score is 8; " in note
+    assert "Half of the cells score above 7.0" in threshold_notes("combined", high, 7.5)[0]
 
 
 def test_names_of_scores_are_those_of_the_baselines() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from cell_events.jobs.anomalies_curves import frame_interval_s, read_curves
-from cell_events.jobs.anomalies_detect import AnomaliesDetect
+from cell_events.jobs.anomalies_detect import COMBINED, AnomaliesDetect
 from cell_events.jobs.anomalies_report import REPORT, Findings, detection_report, write_report
 from cell_events.jobs.anomalies_scoring import scored_cells
 from cell_events.jobs.checks import make_folder_of
@@ -14,7 +16,9 @@ from cell_events.jobs.reports import Progress, Report, Result, StagePlan
 from cell_events.jobs.whole_folder import make_folder
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from cell_events.dry_mass.curves import MassCurve
 
@@ -24,6 +28,9 @@ READ, SCORE, COMPARE, DRAW = (
     "compare with baselines",
     "draw the report",
 )
+UNLIKELY = 2.0
+"""Median of the combined score that growth as even as that of most cells cannot give."""
+
 TOLD = ("score", "rule", "value", "threshold", "cells", "flagged", "assessed", "not_assessed")
 """What the result says of the report."""
 
@@ -69,7 +76,27 @@ def _findings(
     threshold = job.threshold
     if threshold is None:
         threshold = threshold_of(score_values(scored.scores), job.rule, job.value)  # type: ignore[arg-type]
+    notes = threshold_notes(job.score, score_values(scored.scores), threshold)
+    scored = replace(scored, notes=[*scored.notes, *notes])
     return Findings(scored, threshold, cell_flags(tracks, scored.scores, threshold))
+
+
+def threshold_notes(score: str, values: NDArray[np.float64], threshold: float) -> list[str]:
+    """What to know of a threshold that flags nobody, or of scores that nobody should have."""
+    found = sorted(value for value in values.tolist() if isfinite(value))
+    notes = []
+    median = found[len(found) // 2]
+    if score == COMBINED and median > UNLIKELY:
+        notes.append(
+            f"Half of the cells score above {median:.1f}, where even growth would give 0: many "
+            "outlines may be wrong or cells be merged; review cells in the order of their scores."
+        )
+    if found[-1] <= threshold:
+        notes.append(
+            f"No cell is above the threshold {threshold:.4g}, and the largest score is "
+            f"{found[-1]:.4g}; to see the most unusual cells, take --rule quantile."
+        )
+    return notes
 
 
 def _result(job: AnomaliesDetect, report: dict[str, Any]) -> dict[str, Any]:
