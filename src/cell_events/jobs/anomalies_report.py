@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cell_events import __version__
-from cell_events.jobs.anomalies_detect import AnomaliesDetect
+from cell_events.jobs.anomalies_detect import COMBINED, AnomaliesDetect
 from cell_events.jobs.anomalies_scoring import ScoredCells
 from cell_events.jobs.checks import JobError
 from cell_events.jobs.whole_folder import whole_folder
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 REPORT, HISTOGRAM, FORECASTS = "report.json", "histogram.png", "forecasts.csv"
 PAGES = "curves_*.png"
+GAUSSIAN = "gaussian"
 
 
 @dataclass(frozen=True)
@@ -108,17 +109,21 @@ def _pictures(
 def _score_rows(
     job: AnomaliesDetect, found: Findings, curves: Sequence[MassCurve]
 ) -> list[ScoreRow]:
-    """The score of the job and below it the baselines."""
+    """The score of the job and below it the baselines.
+
+    They take the rule of the job, or the paper's beside the combined score, which is no error.
+    """
     from cell_events.dry_mass.baselines import BASELINES
     from cell_events.dry_mass.flagging import score_values
     from cell_events.dry_mass.score_comparison import score_row, usual_threshold
 
     ours = score_values(found.scored.scores)
     chosen, abnormal = ours > found.threshold, _truth(job, curves)
+    rule, value = (job.rule, job.value) if job.score != COMBINED else (GAUSSIAN, None)
     rows = [score_row(job.score, ours, found.threshold, chosen, abnormal)]
     for name in (name for name in BASELINES if job.baselines and name != job.score):
         theirs = score_values(BASELINES[name](found.scored.shape, job.seed)(curves))
-        threshold = usual_threshold(theirs, job.rule, job.value)  # type: ignore[arg-type]
+        threshold = usual_threshold(theirs, rule, value)  # type: ignore[arg-type]
         rows.append(score_row(name, theirs, threshold, chosen, abnormal))
     return rows
 
