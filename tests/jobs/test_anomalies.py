@@ -20,7 +20,7 @@ from cell_events.dry_mass.curves import MassCurve, tracks_of
 from cell_events.dry_mass.flags import CellFlag, read_flags
 from cell_events.dry_mass.forecast_table import read_forecasts
 from cell_events.jobs import AnomaliesDetect, AnomaliesTrain, JobError, Progress, Result, run
-from cell_events.jobs.anomalies_detect import DEFAULT_RULES, SCORES
+from cell_events.jobs.anomalies_detect import SCORES
 from cell_events.jobs.anomalies_detection import threshold_notes
 from cell_events.tracks import write_tracks
 from tests.dry_mass.growing_cells import curve_of, growing_curves
