@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -41,7 +42,7 @@ class SeriesMUNet(nn.Module):
         filters: Sequence[int] = FILTERS,
     ) -> None:
         super().__init__()
-        self.arguments = {
+        self.arguments: dict[str, Any] = {
             "channels": channels,
             "classes": classes,
             "exclusive": exclusive,
