@@ -131,6 +131,14 @@ def test_a_unit_that_the_file_does_not_tell_is_asked_for(open_dry_mass, cells, l
     assert dock.runs.last_job.wavelength_um == 0.532
 
 
+def test_a_layer_may_say_what_its_grey_values_weigh(open_dry_mass, viewer, cells, labels, run):
+    cells.metadata["pg_per_grey"] = 0.0084
+    dock = open_dry_mass()
+    assert (dock.form.inputs.values.unit, dock.form.inputs.values.pg_per_grey) == ("pg", 0.0084)
+    run(dock, dock.form.measure)
+    assert (dock.runs.last_job.unit, dock.runs.last_job.pg_per_grey) == ("pg", 0.0084)
+
+
 def test_measured_cells_become_tracks_and_labels_on_the_movie(measured, viewer, cells, labels):
     (tracks,) = ours(viewer, CELL_TRACKS)
     assert isinstance(tracks, Tracks)

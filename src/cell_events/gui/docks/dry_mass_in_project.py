@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from qtpy.QtCore import QObject
 
 from cell_events.gui.forms.dry_mass_form import DryMassForm
 from cell_events.gui.forms.flag_inputs import FlagValues
-from cell_events.gui.forms.mass_values import MassValues
+from cell_events.gui.forms.mass_values import UNITS, MassValues
 from cell_events.gui.running.dry_mass_state import FLAGGING, INPUTS, DryMassState
 from cell_events.project import Project
 
@@ -21,7 +23,9 @@ class DryMassInProject(QObject):
         self._shown: object = None
         form.inputs.changed.connect(self._keep_inputs)
         form.model.changed.connect(self._keep_model)
+        form.movie.layer_changed.connect(self._take_unit_of_layer)
         self.bench.desk.changed.connect(self._say_state)
+        self._take_unit_of_layer()
 
     def show(self) -> None:
         """Show the open project, and what it holds of the movie looked at."""
@@ -48,6 +52,22 @@ class DryMassInProject(QObject):
             self.form.show_needed()
         if flagging:
             self.form.flagging.values = FlagValues(**flagging)
+
+    def _take_unit_of_layer(self) -> None:
+        """Take what the layer itself says of its grey values, unless somebody has said it."""
+        layer, values = self.form.movie.layer, self.form.inputs.values
+        told = layer.metadata if layer is not None else {}
+        if values.unit:
+            return
+        if told.get("pg_per_grey"):
+            self.form.inputs.values = replace(
+                values, unit="pg", pg_per_grey=float(told["pg_per_grey"])
+            )
+        elif told.get("unit") in UNITS:
+            wavelength_um = float(told.get("wavelength_um") or values.wavelength_um)
+            self.form.inputs.values = replace(
+                values, unit=told["unit"], wavelength_um=wavelength_um
+            )
 
     def _keep_inputs(self) -> None:
         self.state.keep(INPUTS, self.form.inputs.values.as_json())

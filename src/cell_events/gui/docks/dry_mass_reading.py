@@ -69,7 +69,7 @@ def loaded(wanted: Wanted, where: Placement, name: str, before: Loaded | None) -
     if before is not None and same and before.where.same(where):
         table, layer, cells = before.table, before.layer, before.cells
     else:
-        table = before.table if before is not None and same else _table(wanted)
+        table = before.table if before is not None and same else _table(wanted, where.pixel_size_um)
         layer = tracks_layer(table, where, name)
         cells = open_labels(wanted.cells) if wanted.cells is not None else None
     flags = tuple(read_flags(wanted.flags)) if wanted.flags is not None else ()
@@ -90,8 +90,8 @@ def _cells(wanted: Wanted) -> tuple[object, ...]:
     return wanted.tracks, wanted.column, wanted.cells
 
 
-def _table(wanted: Wanted) -> CellTable:
-    tracks, curves = read_curves(wanted.tracks, wanted.column)
+def _table(wanted: Wanted, pixel_size_um: float | None) -> CellTable:
+    tracks, curves = read_curves(wanted.tracks, wanted.column, pixel_size_um)
     return cell_table(tracks, curves, wanted.column, frame_interval_s(tracks))
 
 

@@ -25,6 +25,9 @@ from cell_events.gui.review.cell_review import CellReview
 NO_PROJECT = "none yet"
 NO_MODEL = "none"
 NO_NEED = "The combined score needs no model."
+CURVE_HEIGHT = 215
+"""So that a cell with its curve, its pictures and all keys fits the height of a laptop."""
+
 BEGIN = "Choose a phase movie and say where its cells are; or take tracks measured elsewhere."
 
 
@@ -43,6 +46,7 @@ class DryMassForm(QWidget):
         self._make_labels()
         self._make_buttons()
         self.run_bar.say(BEGIN)
+        self.review.form.curve.setMaximumHeight(CURVE_HEIGHT)
         self._lay_out()
         self.inputs.changed.connect(self.show_needed)
         self.show_needed()

@@ -42,7 +42,7 @@ class MassInputs(QWidget):
         self.wavelength = _number(4, 0.01, "to be given")
         self.pg_per_grey = _number(6, 0.001, "to be given")
         self.pixel_size = _number(4, 0.01, "that of the layer")
-        self.background = QCheckBox("subtract the background")
+        self.background = QCheckBox("subtract background")
         self.column = QLineEdit(MASS)
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
@@ -92,8 +92,8 @@ class MassInputs(QWidget):
             (
                 "Grey values",
                 self.unit,
-                "What a grey value of the movie means. It is never guessed: 'as the file says' "
-                "asks if the file does not tell.",
+                "What a grey value of the movie means: phase, or the length by which light is held "
+                "back. It is never guessed: 'as the file says' asks if the file does not tell.",
             ),
             ("Wavelength (µm)", self.wavelength, "Of the light, such as 0.532 for 532 nm."),
             (

@@ -10,17 +10,17 @@ from cell_events.jobs.anomalies_train import MASS
 
 LABELS, FIND, FILE, TRACKS = "labels", "find", "file", "tracks"
 CELLS = {
-    LABELS: "are in a Labels layer",
-    FIND: "are found by threshold",
-    FILE: "are in a track file",
-    TRACKS: "are in a Tracks layer",
+    LABELS: "in a Labels layer",
+    FIND: "by threshold",
+    FILE: "in a track file",
+    TRACKS: "in a Tracks layer",
 }
 UNITS = {
     "": "as the file says",
-    "rad": "phase, in rad",
-    "nm": "path difference, in nm",
-    "um": "path difference, in µm",
-    "pg": "calibrated, in pg",
+    "rad": "phase (rad)",
+    "nm": "path length (nm)",
+    "um": "path length (µm)",
+    "pg": "calibrated (pg)",
 }
 
 

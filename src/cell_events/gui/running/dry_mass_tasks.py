@@ -76,6 +76,7 @@ class DryMassTasks:
             model=self._project.new_path(MODELS, "mass-forecast", MODEL_SUFFIX),
             past=expert.past,
             column=self.column,
+            pixel_size_um=self._pixel_size_um(tracks),
             steps=expert.steps,
             device=device_of(expert.device),
             seed=expert.seed,
@@ -98,10 +99,13 @@ class DryMassTasks:
             model=model,
             csv=csv,
             report=csv.with_suffix(""),
+            pictures=False,  # the dock shows them
             score=values.score,
+            reference=values.reference,
             rule=values.rule,
             value=values.value,
             column=self.column,
+            pixel_size_um=self._pixel_size_um(tracks),
             device=device_of(expert.device),
             seed=expert.seed,
         )
@@ -131,6 +135,13 @@ class DryMassTasks:
             min_area_px=expert.min_area_px,
             labels_out=out.with_name(out.stem.replace("tracks", "cells") + ".zarr"),
         )
+
+    def _pixel_size_um(self, tracks: Path) -> float | None:
+        """That of the movie for files of other programs, which may tell places in micrometres."""
+        looked_at = self.state.bench.looked_at
+        if looked_at is None or tracks.is_relative_to(self._project.path):
+            return None
+        return looked_at.placement.pixel_size_um
 
     @property
     def _tracks(self) -> Path:
