@@ -99,6 +99,8 @@ def _runs(results: Results, name: str, prevalence: float, way: str) -> list[dict
 
 def _at_rule(runs: list[dict], rule: str, interval: bool = True) -> str:
     """Precision/recall over the cells of all seeds, with the interval of the precision."""
+    if any(rule not in run["rules"] for run in runs):
+        return "-"  # made before there was such a rule
     hits = sum(run["rules"][rule]["hits"] for run in runs)
     precision = Share(hits, sum(run["rules"][rule]["flagged"] for run in runs))
     if not precision.total:
@@ -110,6 +112,7 @@ def _at_rule(runs: list[dict], rule: str, interval: bool = True) -> str:
 
 
 def _kind_recall(runs: list[dict], rule: str, kind: str) -> str:
+    runs = [run for run in runs if rule in run["rules"]]
     counts = np.sum([run["rules"][rule]["kinds"].get(kind, [0, 0]) for run in runs], axis=0)
     return f"{counts[0] / max(1, counts[1]):.2f}"
 
