@@ -28,7 +28,8 @@ class ModelHeader:
     ----------
     kind
         What the model is for: ``tap`` (time-arrow features), ``events`` (an event classifier),
-        ``cell_map`` (M1), ``event_lengths`` (M2), ``mitosis`` (M3) or ``mass_forecast``.
+        ``cell_map`` (M1), ``event_lengths`` (M2), ``mitosis`` (M3), ``mass_forecast``
+        or ``series``.
     architecture, arguments
         Name in the registry of networks, and the arguments that rebuild it.
     classes
