@@ -1,0 +1,38 @@
+"""Bringing series to one scale before a network sees them (section 3.3)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+QUANTILES = (0.05, 0.95)
+"""Between them lie the values that tell the spread; a few outliers lie beyond."""
+
+LEAST_SHARE = 0.1
+"""The spread is at least this share of the standard deviation: pulses are rare, too."""
+
+FARTHEST = 20.0
+"""Values this many spreads away look like any that are farther still."""
+
+
+def scaled_by_sample(
+    values: NDArray[np.floating], masks: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """Bring each channel of each snapshot to a median of 0 and a usual spread of 1.
+
+    Parameters
+    ----------
+    values
+        (N, C, T), nothing missing.
+    masks
+        (N, T), True where a point was measured; the others do not count.
+    """
+    measured = np.where(masks[:, None], values, np.nan).astype(np.float32)
+    measured[~masks.any(axis=1)] = 0
+    low, middle, high = np.nanquantile(
+        measured, (QUANTILES[0], 0.5, QUANTILES[1]), axis=2, keepdims=True
+    )
+    deviation = np.nanstd(measured, axis=2, keepdims=True)
+    spread = np.maximum((high - low) / 3.29, LEAST_SHARE * deviation)
+    spread = np.where(spread > 0, spread, 1)
+    return np.clip((values - middle) / spread, -FARTHEST, FARTHEST).astype(np.float32)
