@@ -8,13 +8,15 @@ from pathlib import Path
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import ScalarFormatter
+from matplotlib.ticker import MaxNLocator, ScalarFormatter
 from numpy.typing import NDArray
 
 from cell_events.engine import atomic
 
 BELOW, ABOVE, LINE = "#4477aa", "#ee6677", "#222222"  # Tol, bright
-BINS = 60
+FEWEST_BARS, MOST_BARS = 12, 60
+TALL = 50
+"""Cells in a bar from which on the axis is logarithmic, so that single cells are still seen."""
 DPI = 120
 
 
@@ -26,13 +28,16 @@ def write_score_histogram(
     figure = Figure(figsize=(8, 4.5), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.subplots()
-    edges = np.linspace(found.min(), _highest(found, threshold), BINS + 1)
+    edges = _edges(found, threshold)
     shown = np.minimum(found, edges[-1])
     for side, colour in ((found <= threshold, BELOW), (found > threshold, ABOVE)):
         axes.hist(shown[side], bins=list(edges), color=colour)
     axes.axvline(threshold, color=LINE, linewidth=1.5)
-    axes.set_yscale("symlog", linthresh=1)
-    axes.yaxis.set_major_formatter(ScalarFormatter())
+    if np.histogram(shown, edges)[0].max() >= TALL:
+        axes.set_yscale("symlog", linthresh=1)
+        axes.yaxis.set_major_formatter(ScalarFormatter())
+    else:
+        axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_ylim(bottom=0)
     flagged = int((found > threshold).sum())
     axes.set(
@@ -49,6 +54,15 @@ def save_png(figure: Figure, path: str | Path) -> Path:
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=DPI)
     return atomic.write_bytes(path, file.getvalue())
+
+
+def _edges(found: NDArray[np.float64], threshold: float) -> NDArray[np.float64]:
+    """Edges of the bars, one of which is the threshold, so that no bar has two colours."""
+    lowest, highest = float(found.min()), _highest(found, threshold)
+    step = (highest - lowest) / np.clip(2 * np.sqrt(len(found)), FEWEST_BARS, MOST_BARS)
+    first = min(np.floor((lowest - threshold) / step), -1.0)
+    last = max(np.ceil((highest - threshold) / step), 1.0)
+    return np.asarray(threshold + step * np.arange(first, last + 1))
 
 
 def _highest(found: NDArray[np.float64], threshold: float) -> float:
