@@ -135,3 +135,20 @@ def test_drawn_snapshots_are_new_at_each_step_and_the_same_when_drawn_again() ->
     *_, trained = train_series(source, SETTINGS)
     assert isinstance(trained, TrainedSeries)
     assert trained.examples == 0
+
+
+def test_augmentation_is_part_of_what_a_resumed_run_repeats(tmp_path: Path) -> None:
+    settings = replace(SETTINGS, augmentations=("jitter", "mutation"))
+    whole = last_of(steps_up(6, 0), settings)
+    checkpoint = tmp_path / "run.checkpoint"
+    list(itertools.islice(train_series(steps_up(6, 0), settings, "cpu", checkpoint), 2))
+    *_, resumed = train_series(steps_up(6, 0), settings, "cpu", checkpoint)
+    assert isinstance(resumed, TrainedSeries)
+    assert same(whole.network, resumed.network)
+    assert not same(whole.network, last_of(steps_up(6, 0), SETTINGS).network)
+
+
+def test_an_augmentation_that_would_make_labels_wrong_is_refused() -> None:
+    examples = replace(steps_up(4, 0), kinds=("cyclic violation",))
+    with pytest.raises(ValueError, match="'mutation' would make labels of 'cyclic violation'"):
+        list(train_series(examples, replace(SETTINGS, augmentations=("mutation",))))

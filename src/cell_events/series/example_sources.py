@@ -9,7 +9,9 @@ from typing import Protocol
 import numpy as np
 
 from cell_events.engine.seeds import derived_seed, numpy_generator
+from cell_events.series.augmentation import augmented
 from cell_events.series.examples import SeriesExamples
+from cell_events.series.scaling import scaled_by_sample
 
 
 class ExampleSource(Protocol):
@@ -36,11 +38,21 @@ class ExampleSource(Protocol):
 
 @dataclass(frozen=True)
 class StoredSource:
-    """All snapshots in random order, then all again in another."""
+    """All snapshots in random order, then all again in another, each changed at random.
+
+    Attributes
+    ----------
+    augmentations
+        Names in `AUGMENTATIONS`.
+    rescale
+        Bring what was changed to the usual scale again, as detection will.
+    """
 
     examples: SeriesExamples
     size: int
     seed: int
+    augmentations: tuple[str, ...] = ()
+    rescale: bool = True
 
     @property
     def channels(self) -> int:
@@ -61,7 +73,16 @@ class StoredSource:
             [numpy_generator(self.seed, round_, "order").permutation(number) for round_ in rounds]
         )
         skipped = begin - rounds.start * number
-        return self.examples.only(order[skipped : skipped + self.size])
+        some = self.examples.only(order[skipped : skipped + self.size])
+        if not self.augmentations:
+            return some
+        random = numpy_generator(self.seed, step, "augmentation")
+        values, labels, masks = augmented(
+            some.values, some.labels, some.masks, self.augmentations, random
+        )
+        if self.rescale:
+            values = scaled_by_sample(values, masks)
+        return SeriesExamples(values, masks, labels, some.kinds)
 
     def digest(self) -> str:
         """What is learned from, by which a checkpoint knows its run."""

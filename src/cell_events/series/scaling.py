@@ -27,8 +27,9 @@ def scaled_by_sample(
     masks
         (N, T), True where a point was measured; the others do not count.
     """
-    measured = np.where(masks[:, None], values, np.nan).astype(np.float32)
-    measured[~masks.any(axis=1)] = 0
+    known = masks.any(axis=1)[:, None, None]
+    values = np.where(known, values, 0).astype(np.float32)
+    measured = np.where(masks[:, None] | ~known, values, np.nan)
     low, middle, high = np.nanquantile(
         measured, (QUANTILES[0], 0.5, QUANTILES[1]), axis=2, keepdims=True
     )

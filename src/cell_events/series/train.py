@@ -12,6 +12,7 @@ import torch
 from cell_events.engine.model_file import network_digest
 from cell_events.engine.seeds import seeded
 from cell_events.engine.training import TrainReport, train
+from cell_events.series.augmentation import refused
 from cell_events.series.example_sources import ExampleSource, StoredSource
 from cell_events.series.examples import SeriesExamples
 from cell_events.series.mu_network import SeriesMUNet
@@ -117,4 +118,9 @@ def _source(
         return examples
     if not (examples.labels & examples.masks[:, None]).any():
         raise ValueError("No labelled stretch to learn from; label at least one of each kind.")
-    return StoredSource(examples, settings.batch, settings.seed)
+    reason = refused(examples.kinds, settings.augmentations)
+    if reason is not None:
+        raise ValueError(reason)
+    return StoredSource(
+        examples, settings.batch, settings.seed, settings.augmentations, settings.rescale
+    )

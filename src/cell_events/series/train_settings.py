@@ -23,6 +23,9 @@ class SeriesTrainSettings:
         Of the learning rate. That it falls along a cosine is ours.
     augmentations
         Names in `cell_events.series.augmentation.AUGMENTATIONS`.
+    rescale
+        Bring augmented snapshots to the usual scale again, as detection will; not so where the
+        user has given a scale.
     exclusive
         A point is of one kind at most.
     network
@@ -39,6 +42,7 @@ class SeriesTrainSettings:
     learning_rate: float = 1e-3
     schedule: Schedule = "cosine"
     augmentations: tuple[str, ...] = ()
+    rescale: bool = True
     exclusive: bool = False
     network: Architecture = "auto"
     transfer: Transfer = "none"
