@@ -242,6 +242,7 @@ def test_the_threshold_is_dragged_and_kept(flagged, viewer):
     (rings,) = ours(viewer, CELL_FLAGS)
     assert set(rings.features["track_id"]) == {4, 5}
     assert flagged.state.value("threshold") == 2.0
+    assert flagged.form.run_bar.sentence == "2 cells are flagged with a threshold of 2."
     histogram.back.click()
     assert flags_of(flagged)[5] == "normal"
     assert flagged.state.value("threshold") is None
@@ -267,7 +268,7 @@ def test_an_answer_is_kept_coloured_and_undone(flagged, viewer):
     assert set(rings.features["category"]) == {""}
 
 
-def test_reopening_brings_everything_back(flagged, open_dry_mass, viewer, cells, qtbot):
+def test_reopening_brings_everything_back(flagged, open_dry_mass, viewer, cells, qtbot, run):
     flagged.form.histogram.number.setValue(2.0)
     flagged.form.review.session.select(5)
     flagged.form.review.form.answers["MA"].click()
@@ -284,6 +285,10 @@ def test_reopening_brings_everything_back(flagged, open_dry_mass, viewer, cells,
     assert again.form.flagging.values.score == "combined"  # that of the flags
     for role in (CELL_TRACKS, CELL_FLAGS, CELL_COLOURS):
         assert len(ours(viewer, role)) == 1
+    mine = again.form.inputs.labels.layer
+    assert (mine.name, mine.visible) == ("labels-1", False)
+    run(again, again.form.measure)
+    assert again.runs.last_job.labels.name == "labels-1.zarr"
 
 
 def test_measuring_again_puts_the_flags_of_other_cells_away(flagged, viewer, run, qtbot):

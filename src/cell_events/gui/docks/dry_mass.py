@@ -11,6 +11,7 @@ from qtpy.QtWidgets import QFileDialog, QWidget
 from cell_events.gui.docks.dry_mass_cells import DryMassCells
 from cell_events.gui.docks.dry_mass_flags import DryMassFlags
 from cell_events.gui.docks.dry_mass_in_project import DryMassInProject
+from cell_events.gui.docks.dry_mass_labels import DryMassLabels
 from cell_events.gui.docks.dry_mass_review import DryMassReview
 from cell_events.gui.docks.dry_mass_saved import DryMassSaved
 from cell_events.gui.docks.dry_mass_tracks import DryMassTracks
@@ -50,6 +51,7 @@ class DryMass(WorkbenchDock):
         self.in_project = DryMassInProject(self.state, self.form)
         self.choice = MovieChoice(self.bench, self.form.movie, self.form.axes)
         self.jobs = DryMassActions(self.state, self.choice.look_again, self._asked, self)
+        self.labels = DryMassLabels(self.state, self.jobs.tasks.label_files, self.form)
         self.cells = DryMassCells(self.state, self)
         self.flags = DryMassFlags(self.cells, self.form)
         self.review = DryMassReview(self.flags, self.form)
@@ -70,6 +72,7 @@ class DryMass(WorkbenchDock):
     def show_all(self) -> None:
         """Show what the project holds of the movie looked at."""
         self.in_project.show()
+        self.labels.show()
         self.cells.show()
 
     @says_errors

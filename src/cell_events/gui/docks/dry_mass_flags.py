@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from qtpy.QtCore import QObject, Signal
 
-from cell_events.dry_mass.flags import NOT_ASSESSED, CellFlag
+from cell_events.dry_mass.flags import FLAGGED, NOT_ASSESSED, CellFlag
 from cell_events.dry_mass.moved_threshold import with_threshold
 from cell_events.gui.docks.dry_mass_cells import DryMassCells
 from cell_events.gui.docks.dry_mass_reading import Loaded
@@ -80,6 +80,8 @@ class DryMassFlags(QObject):
         self._tell(found)
         self._show_layers()
         self.changed.emit()
+        flagged = sum(flag.flag == FLAGGED for flag in self.now)
+        self.state.bench.say(f"{flagged:,} cells are flagged with a threshold of {threshold:.4g}.")
 
     def _take_answers(self) -> None:
         """Show answers that were given or taken back."""
@@ -110,7 +112,7 @@ def told_flags(flags: list[CellFlag]) -> str:
     """Say how many cells are flagged for what, and how many could not be judged."""
     reasons: dict[str, int] = {}
     for flag in flags:
-        if flag.flag == "flagged":
+        if flag.flag == FLAGGED:
             reason = flag.reason or "unexpected mass"
             reasons[reason] = reasons.get(reason, 0) + 1
     ordered = sorted(reasons, key=lambda name: (-reasons[name], name))

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import dask.array
 import numpy as np
 import pandas as pd
-from dask.delayed import delayed
 from napari.components import ViewerModel
 from napari.layers import Image, Labels
 from napari.utils import DirectLabelColormap
@@ -16,6 +14,7 @@ from cell_events.dry_mass.cell_table import CellTable
 from cell_events.dry_mass.flag_rows import flag_table
 from cell_events.dry_mass.flags import CellFlag
 from cell_events.gui.layers.flag_colours import NOT_ASSESSED_COLOUR, flag_colour
+from cell_events.gui.layers.label_files import lazy_labels
 from cell_events.gui.layers.layer_axes import Placement
 from cell_events.gui.layers.our_layers import CELL_COLOURS, mark, remove_ours
 from cell_events.movie import Movie
@@ -36,7 +35,9 @@ class CellColoursLayer:
         layer = self.layer
         if layer is not None and layer in self._viewer.layers and cells is self._shown:
             return layer
-        layer = Labels(_lazy(cells, where), name=name, opacity=OPACITY, **where.flat_transform())
+        layer = Labels(
+            lazy_labels(cells, where), name=name, opacity=OPACITY, **where.flat_transform()
+        )
         layer.editable = False
         mark(layer, CELL_COLOURS)
         active = self._viewer.layers.selection.active
@@ -72,16 +73,6 @@ class CellColoursLayer:
         """Show no cells."""
         remove_ours(self._viewer, CELL_COLOURS)
         self.layer, self._shown = None, None
-
-
-def _lazy(cells: Movie, where: Placement) -> dask.array.Array:
-    """Frames that are read when they are looked at, with the axes of the movie."""
-    frame = delayed(cells.read, pure=False)
-    shape = cells.shape[1:]
-    frames = [
-        dask.array.from_delayed(frame(t), shape, dtype=cells.dtype) for t in range(cells.n_frames)
-    ]
-    return dask.array.stack(frames).reshape(where.flat_shape())
 
 
 def _features(

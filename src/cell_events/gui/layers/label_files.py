@@ -6,7 +6,9 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
+import dask.array
 import numpy as np
+from dask.delayed import delayed
 from napari.layers import Labels
 
 from cell_events.gui.layers.layer_axes import LayerError, Placement, placement
@@ -55,11 +57,33 @@ class LabelFiles:
         self._copies[layer] = path
         return path
 
+    def reopened(self, path: Path, movie: Placement) -> Labels:
+        """Make a layer of labels that were measured before; it is in this file.
+
+        Raises
+        ------
+        MovieError
+            If they cannot be read.
+        """
+        labels = open_labels(path)
+        layer = Labels(lazy_labels(labels, movie), name=path.stem, **movie.flat_transform())
+        self._copies[layer] = path
+        return layer
+
     def _candidates(self, layer: Labels) -> list[Path]:
         """Files that may hold these labels."""
         source, copy = layer.source.path, self._copies.get(layer)
         paths = [copy, Path(source) if source else None]
         return [path for path in paths if path is not None and path.exists()]
+
+
+def lazy_labels(labels: Movie, where: Placement) -> dask.array.Array:
+    """Frames that are read when they are looked at, with the axes of the movie."""
+    frame, shape = delayed(labels.read, pure=False), labels.shape[1:]
+    frames = [
+        dask.array.from_delayed(frame(t), shape, dtype=labels.dtype) for t in range(labels.n_frames)
+    ]
+    return dask.array.stack(frames).reshape(where.flat_shape())
 
 
 def _where(layer: Labels, movie: Placement) -> Placement:

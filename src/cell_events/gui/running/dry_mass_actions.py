@@ -21,6 +21,7 @@ from cell_events.gui.running.dry_mass_state import (
     FLAGGING,
     FLAGS,
     INPUTS,
+    LABELS,
     REPORT,
     REVIEW,
     THRESHOLD,
@@ -131,7 +132,10 @@ class DryMassActions(QObject):
 
     def _take_up_tracks(self, job: Measure, values: Values) -> str:
         """Look at these cells from now on."""
-        self._keep_tracks(job.out, MASS, job.labels_out, self.bench.runs.movie_of(job))
+        movie_id = self.bench.runs.movie_of(job)
+        if job.labels is not None:
+            self.state.keep(LABELS, self.state.name_of(job.labels), movie_id)
+        self._keep_tracks(job.out, MASS, job.labels_out, movie_id)
         return measure_outcome(job, values)
 
     def _take_up_model(self, job: AnomaliesTrain, values: Values) -> str:

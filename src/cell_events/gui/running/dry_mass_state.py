@@ -9,7 +9,7 @@ from typing import Any
 from cell_events.gui.workbench import Workbench
 from cell_events.project import Edit, ValueChange
 
-TRACKS, COLUMN, CELLS = "tracks", "column", "cells"
+TRACKS, COLUMN, CELLS, LABELS = "tracks", "column", "cells", "labels"
 FLAGS, REPORT, THRESHOLD = "flags", "report", "threshold"
 INPUTS, FLAGGING, REVIEW = "inputs", "flagging", "review"
 """What is known of each movie: see `DryMassState`."""
@@ -25,9 +25,10 @@ class DryMassState:
     """Reads and keeps values of the project, those of a movie under `dry_mass/NAME/MOVIE`.
 
     `TRACKS` is a track table and `COLUMN` the column of its masses, `CELLS` a movie of labels that
-    are its tracks, `FLAGS` a CSV, `REPORT` the folder beside it, `THRESHOLD` the one that somebody
-    set by hand; `INPUTS` and `FLAGGING` are what the form says, `REVIEW` is how far the review is.
-    Answers are edits, which can be undone. Nothing is kept of a project that is read-only.
+    are its tracks, `LABELS` the labels that were measured, `FLAGS` a CSV, `REPORT` the folder
+    beside it, `THRESHOLD` the one that somebody set by hand; `INPUTS` and `FLAGGING` are what the
+    form says, `REVIEW` is how far the review is. Answers are edits, which can be undone. Nothing
+    is kept of a project that is read-only.
     """
 
     def __init__(self, bench: Workbench) -> None:
