@@ -83,6 +83,7 @@ def judged(
     causes = np.array([score.cause for score in found])
     cellular = np.isin(kinds, ["arrest", "loss", "abnormal growth"])
     right = np.where(cellular, causes == "cellular", causes == "measurement")
+    brief = np.array([score.last - score.first < 2 for score in found])
     return {
         "seconds": seconds,
         "cells": len(kinds),
@@ -91,6 +92,10 @@ def judged(
         "ap": average_precision(abnormal, scores),
         "best_recall": best_recall(abnormal, scores, PRECISION),
         "rules": rules,
+        "brief false flags": [
+            int((flagged & ~abnormal & brief).sum()),
+            int((flagged & ~abnormal).sum()),
+        ],
         "right cause": [int((flagged & abnormal & right).sum()), int((flagged & abnormal).sum())],
     }
 

@@ -56,19 +56,21 @@ def rules_table(results: Results, sets: Sequence[str], way: str, prevalence: flo
 def kinds_table(
     results: Results, sets: Sequence[str], ways: Sequence[str], prevalence: float
 ) -> str:
-    """Recall of each kind at the way's own threshold, and how often the cause named is right."""
+    """Recall of each kind at the way's own threshold, and what the flags say.
+
+    How often the cause named is right, and the share of false flags that mark one or two frames.
+    """
     parts = []
     for name in sets:
         lines = [f"\nRecall of each kind, {name}; {prevalence:.0%} abnormal\n"]
-        lines.append(_row("way", *MASS_ANOMALIES, "cause right"))
-        lines.append(_row(*["---"] * (2 + len(MASS_ANOMALIES))))
+        lines.append(_row("way", *MASS_ANOMALIES, "cause right", "false, brief"))
+        lines.append(_row(*["---"] * (3 + len(MASS_ANOMALIES))))
         for way in ways:
             runs = _runs(results, name, prevalence, way)
             if runs:
                 shares = [_kind_recall(runs, WAYS[way].rule, kind) for kind in MASS_ANOMALIES]
-                right = np.sum([run["right cause"] for run in runs], axis=0)
-                named = f"{right[0] / max(1, right[1]):.2f}" if right[0] else "-"
-                lines.append(_row(way, *shares, named))
+                told = [_told(runs, name) for name in ("right cause", "brief false flags")]
+                lines.append(_row(way, *shares, *told))
         parts.append("\n".join(lines))
     return "\n".join(parts)
 
@@ -115,6 +117,11 @@ def _kind_recall(runs: list[dict], rule: str, kind: str) -> str:
     runs = [run for run in runs if rule in run["rules"]]
     counts = np.sum([run["rules"][rule]["kinds"].get(kind, [0, 0]) for run in runs], axis=0)
     return f"{counts[0] / max(1, counts[1]):.2f}"
+
+
+def _told(runs: list[dict], name: str) -> str:
+    counts = np.sum([run.get(name, [0, 0]) for run in runs], axis=0)
+    return f"{counts[0] / counts[1]:.2f}" if counts[0] else "-"
 
 
 def _row(*cells: str) -> str:
