@@ -81,3 +81,17 @@ def test_the_job_has_the_same_rules_and_values() -> None:
 
     assert threshold.DEFAULT_VALUES == anomalies_detect.DEFAULT_VALUES
     assert tuple(threshold.DEFAULT_VALUES) == anomalies_detect.RULES
+
+
+def test_false_flags_are_as_few_as_expected_at_any_share_of_abnormal_cells() -> None:
+    normal = NORMAL / 2 - 5
+    for abnormal in (200, 2_000, 8_000):
+        scores = np.append(normal, np.random.default_rng(3).normal(5, 1, abnormal))
+        threshold = threshold_of(scores, "false flags", 0.05)
+        wrong = (normal > threshold).sum() / (scores > threshold).sum()
+        assert 0.02 < wrong < 0.07
+
+
+def test_nothing_is_flagged_where_nothing_stands_out() -> None:
+    scores = np.random.default_rng(4).standard_normal(30)
+    assert threshold_of(scores, "false flags") == scores.max()

@@ -27,6 +27,9 @@ NORMAL_CELLS = 4000
 TAIL = 0.02
 """Share of these, with the most evidence, beyond which chance falls as fast as evidence grows."""
 
+UNDECIDED = 0.02
+"""A cell with even odds is no rarer than this: changes that speak for nothing are not unusual."""
+
 
 @dataclass(frozen=True)
 class Pieces:
@@ -110,8 +113,9 @@ def cell_evidence(cells: Population) -> Evidence:
     found = Evidence.none(len(pieces.rows))
     for chosen, covariance in _alike(cells, pieces):
         columns = pieces.begins[chosen, None] + np.arange(len(covariance))
-        excess = cells.excess[pieces.rows[chosen, None], columns]
-        found.put(chosen, evidence(excess, covariance, cells.usual))
+        rows = pieces.rows[chosen, None]
+        excess, unknown = cells.excess[rows, columns], cells.divisions[rows, columns]
+        found.put(chosen, evidence(excess, unknown, covariance, cells.usual))
     found.starts[:] += pieces.begins[:, None]
     found.stops[:] += pieces.begins[:, None]
     order = np.lexsort((found.total(), pieces.rows))
@@ -132,7 +136,8 @@ def evidence_by_chance(cells: Population, seed: int) -> NDArray[np.float64]:
     for chosen, covariance in _alike(cells, some):
         root = np.linalg.cholesky(covariance)
         excess = random.standard_normal((len(chosen), len(root))) @ root.T
-        totals[chosen] = evidence(excess, covariance, cells.usual).total()
+        known = np.zeros(excess.shape, bool)
+        totals[chosen] = evidence(excess, known, covariance, cells.usual).total()
     return np.sort(totals)
 
 
@@ -146,6 +151,7 @@ def rarity(totals: NDArray[np.float64], by_chance: NDArray[np.float64]) -> NDArr
     last = int((1 - TAIL) * len(by_chance))
     log_chance = np.interp(totals, by_chance[: last + 1], np.log(shares[: last + 1]))
     log_chance -= np.maximum(totals - by_chance[last], 0.0)
+    log_chance = np.maximum(log_chance, np.log(UNDECIDED) - np.maximum(totals, 0.0))
     return np.asarray(-ndtri_exp(log_chance))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -70,6 +71,7 @@ class Stretches:
     stops: NDArray[np.intp]
 
 
+@cache
 def stretches(kind: ChangeKind, changes: int) -> Stretches:
     """All stretches of a kind in a curve with that many changes; perhaps none."""
     if not kind.lengths:

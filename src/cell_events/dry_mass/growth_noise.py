@@ -31,8 +31,8 @@ QUARTILES_TO_SD = 1.349
 FEW_CELLS, KEPT_RATE = 30, 0.25
 """With fewer cells, rates that cells keep are taken to differ by this share of the usual growth."""
 
-SHRUNK = 20.0
-"""Frames that a cell must be seen for its own noise to count as much as that of the others."""
+SCATTER = 2.0
+"""Variance of the logarithm of a median absolute change, times the frames it is taken from."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +84,20 @@ def growth_noise(
 
 
 def noise_scales(excess: NDArray[np.float64], lengths: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Errors (N,) of each cell in comparison with the usual ones, between a fifth and five."""
+    """Errors (N,) of each cell in comparison with the usual ones, between a fifth and five.
+
+    As far as the differences between cells are what chance brings about, they are taken back.
+    """
     inside = np.arange(1, excess.shape[1] + 1) < lengths[:, None]
     sizes = np.ma.median(np.ma.array(np.abs(excess), mask=~inside), axis=1).filled(np.nan)
     usual = np.nanmedian(sizes)
-    ratios = np.clip(np.nan_to_num(sizes / usual, nan=1.0), 0.2, 5.0) if usual > 0 else 1.0
-    scales: NDArray[np.float64] = np.power(ratios, lengths / (lengths + SHRUNK))
+    if not usual > 0:
+        return np.ones(len(lengths))
+    ratios = np.log(np.clip(np.nan_to_num(sizes / usual, nan=1.0), 0.2, 5.0))
+    by_chance = SCATTER / np.maximum(lengths, 1)
+    low, high = np.quantile(ratios, [0.25, 0.75])
+    differing = max(((high - low) / QUARTILES_TO_SD) ** 2 - float(np.median(by_chance)), 0.0)
+    scales: NDArray[np.float64] = np.exp(ratios * differing / (differing + by_chance))
     return scales
 
 

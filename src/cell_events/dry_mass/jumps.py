@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +56,7 @@ def jumps_of(cells: Population, row: int, large: NDArray[np.bool_]) -> tuple[Jum
     edges = np.flatnonzero(np.diff(sense, prepend=0.0, append=0.0))
     return tuple(
         Jump(int(begin), int(end), float(values[end] - values[begin]), bool(divisions[begin]))
-        for begin, end in zip(edges[:-1], edges[1:], strict=True)
+        for begin, end in pairwise(edges)
         if sense[begin] != 0
     )
 

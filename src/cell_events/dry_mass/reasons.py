@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cell_events.dry_mass.cell_evidence import Population
-from cell_events.dry_mass.change_kinds import PULSE, SLOPE, SPURT, STEP, SURGE
+from cell_events.dry_mass.change_kinds import PAUSE, PULSE, SLOPE, SPURT, STEP, STOP, SURGE
 from cell_events.dry_mass.curves import MassCurve
 from cell_events.dry_mass.jumps import Jump, are_jumps, is_exchange, jumps_of, taken_back
 from cell_events.dry_mass.unusual_changes import Evidence
@@ -30,6 +30,9 @@ LOST = 0.08
 
 DROPPED = 0.35
 """Share of its mass below which a cell that comes back had dropped out, rather than split."""
+
+SLOW, FAST = 0.7, 1.3
+"""Shares of the usual growth below which a cell may have stopped, and above which it speeds."""
 
 NO_GROWTH = 0.5
 """Share of the usual growth below which a cell does not go on growing after a fall."""
@@ -68,20 +71,38 @@ def reasons(cells: Population, found: Evidence, curves: Sequence[MassCurve]) -> 
     a merge, and both are a swap if another cell makes the opposite jump at the same time. Anything
     else is called by its growth.
     """
-    rows, kinds = np.arange(len(curves)), found.likeliest()
-    every = zip(
-        kinds,
-        *(part[rows, kinds] for part in (found.starts, found.stops, found.sizes)),
-        strict=True,
-    )
-    places = [_Place(int(kind), int(a), int(b), float(size)) for kind, a, b, size in every]
-    large, unusual = are_jumps(cells), found.total() > 0
-    return tuple(
-        _reason(cells, row, place, curve, large)
-        if unusual[row]
-        else Reason("", "", curve.first + place.first, curve.first + place.last)
-        for row, (place, curve) in enumerate(zip(places, curves, strict=True))
-    )
+    large, unusual, order = are_jumps(cells), found.total() > 0, found.likeliest()
+    named = []
+    for row, curve in enumerate(curves):
+        if unusual[row]:
+            place = _likeliest_place(cells, row, found, order[row].tolist())
+            named.append(_reason(cells, row, place, curve, large))
+        else:
+            place = _place(found, row, int(order[row, 0]))
+            named.append(Reason("", "", curve.first + place.first, curve.first + place.last))
+    return tuple(named)
+
+
+def _likeliest_place(cells: Population, row: int, found: Evidence, order: Sequence[int]) -> _Place:
+    """The likeliest change that the growth in its stretch bears out.
+
+    A cell that grows fast for long seems to have stood still before, beside what it then did.
+    """
+    places = [_place(found, row, kind) for kind in order if np.isfinite(found.log_odds[row, kind])]
+    return next((place for place in places if _is_borne_out(cells, row, place)), places[0])
+
+
+def _is_borne_out(cells: Population, row: int, place: _Place) -> bool:
+    usual = cells.usual * (place.last - place.first)
+    grown = _grown(cells, row, place.first, place.last)
+    if place.kind in (STOP, PAUSE):
+        return grown < SLOW * usual
+    return place.kind not in (SURGE, SPURT) or grown > FAST * usual
+
+
+def _place(found: Evidence, row: int, kind: int) -> _Place:
+    start, stop, size = (part[row, kind] for part in (found.starts, found.stops, found.sizes))
+    return _Place(kind, int(start), int(stop), float(size))
 
 
 def _reason(

@@ -9,7 +9,13 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 Rule = Literal[
-    "gaussian", "median mad", "log gaussian", "log median mad", "quantile", "false alarms"
+    "gaussian",
+    "median mad",
+    "log gaussian",
+    "log median mad",
+    "quantile",
+    "false alarms",
+    "false flags",
 ]
 
 DEFAULT_VALUES: dict[Rule, float] = {
@@ -19,6 +25,7 @@ DEFAULT_VALUES: dict[Rule, float] = {
     "log median mad": 3.0,
     "quantile": 0.95,
     "false alarms": 0.01,
+    "false flags": 0.03,
 }
 
 FEWEST = 3
@@ -27,6 +34,9 @@ MAD_TO_SD = 1.4826
 
 BULK = (0.05, 0.5)
 """Quantiles of all cells between which those of normal cells are looked at."""
+
+ENOUGH = 200
+"""Cells from which their own scores may say that normal cells differ more than they should."""
 
 
 class ThresholdError(ValueError):
@@ -47,7 +57,9 @@ def threshold_of(
         median and 1.4826 * the median absolute deviation, which anomalies do not inflate; "log
         gaussian" and "log median mad": of the logarithms, for scores with a long tail; "quantile":
         the share `value` of all cells lies below; "false alarms": the share `value` of *normal*
-        cells lies above, judged from the lower half of the scores (`expected_quantile`).
+        cells lies above, judged from the lower half of the scores (`expected_quantile`); "false
+        flags": the share `value` of the *flagged* cells is normal, for the combined score, which
+        counts in standard deviations of normal cells (`height_of_false_flags`).
     value
         None takes that of `DEFAULT_VALUES`.
 
@@ -66,7 +78,7 @@ def threshold_of(
             f"{len(found)} assessed cells are too few for a threshold; expected at least {FEWEST}, "
             "or give the threshold itself."
         )
-    if rule in ("quantile", "false alarms"):
+    if rule in ("quantile", "false alarms", "false flags"):
         return _of_share(found, rule, value)
     if rule.startswith("log "):
         found = _logarithms(found)
@@ -90,11 +102,37 @@ def expected_quantile(scores: NDArray[np.floating], share_above: float) -> float
     return float(np.exp(height)) if in_logarithms else float(height)
 
 
+def height_of_false_flags(scores: NDArray[np.floating], share: float) -> float:
+    """Lowest score above which the share of normal cells is expected to be `share` at most.
+
+    Scores count in standard deviations of normal cells. Their middle and width are taken to be 0
+    and 1, or larger where the lower half of `ENOUGH` scores is. Where no score is high enough,
+    nothing is flagged: the threshold is the largest one.
+    """
+    ranked = np.sort(scores)[::-1]
+    flags = np.arange(1, len(ranked) + 1)
+    middle, width, abnormal = 0.0, 1.0, 0.0
+    for _ in range(5):
+        if len(ranked) >= ENOUGH:
+            shares = np.linspace(*BULK, 46)
+            bulk = np.quantile(ranked, shares * (1 - abnormal))
+            slope, height = np.polyfit(norm.ppf(shares), bulk, 1)
+            middle, width = max(float(height), 0.0), max(float(slope), 1.0)
+        expected = (1 - abnormal) * len(ranked) * norm.sf((ranked - middle) / width)
+        flagged = int(flags[expected <= share * flags].max(initial=0))
+        abnormal = flagged / len(ranked)
+    if not flagged:
+        return float(ranked[0])
+    return float(ranked[min(flagged, len(ranked) - 1)])
+
+
 def _of_share(found: NDArray[np.float64], rule: str, value: float) -> float:
     if not 0 < value < 1:
         raise ThresholdError(f"The value of {rule} must lie between 0 and 1, got {value}.")
     if rule == "quantile":
         return float(np.quantile(found, value))
+    if rule == "false flags":
+        return height_of_false_flags(found, value)
     return expected_quantile(found, value)
 
 

@@ -63,12 +63,15 @@ class Evidence:
         return np.asarray(logsumexp(self.log_odds + _log_shares(), axis=1))
 
     def likeliest(self) -> NDArray[np.intp]:
-        """(N,) index of the kind that explains a curve best."""
-        return np.asarray((self.log_odds + _log_shares()).argmax(axis=1))
+        """(N, kinds) indices of the kinds, the one that explains a curve best first."""
+        return np.asarray(np.argsort(-(self.log_odds + _log_shares()), axis=1, kind="stable"))
 
 
 def evidence(
-    excess: NDArray[np.float64], covariance: NDArray[np.float64], usual: float
+    excess: NDArray[np.float64],
+    unknown: NDArray[np.bool_],
+    covariance: NDArray[np.float64],
+    usual: float,
 ) -> Evidence:
     """Weigh the changes of log mass beyond the usual ones, of curves that are equally long.
 
@@ -76,22 +79,43 @@ def evidence(
     ----------
     excess
         (N, M) excess changes.
+    unknown
+        (N, M) which of these tell nothing.
     covariance
         (M, M) of the changes of normal cells.
     usual
         Usual change from frame to frame.
     """
     precision = np.linalg.inv(covariance)
+    sums = np.pad(precision.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
     found = Evidence.none(len(excess))
     for begin in range(0, len(excess), CURVES_AT_ONCE):
         rows = np.arange(begin, min(begin + CURVES_AT_ONCE, len(excess)))
-        weighed = excess[rows] @ precision
+        weighed = _most_likely(excess[rows], unknown[rows], precision) @ precision
+        along = np.pad(weighed.cumsum(axis=1), ((0, 0), (1, 0)))
         for index, kind in enumerate(CHANGE_KINDS):
             places = stretches(kind, excess.shape[1])
             if len(places.starts):
-                fits = _fits(kind, places, weighed, precision)
+                back = kind.shape == "there and back"
+                fits = (
+                    _fits_of_jumps(places, weighed, precision)
+                    if back
+                    else _fits_of_stretches(places, along, sums)
+                )
                 _note(found, rows, index, places, fits, _log_odds(kind, places, fits, usual))
     return found
+
+
+def _most_likely(
+    excess: NDArray[np.float64], unknown: NDArray[np.bool_], precision: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Put what the known changes make most likely where changes are unknown."""
+    filled = np.where(unknown, 0.0, excess)
+    for row in np.flatnonzero(unknown.any(axis=1)):
+        places = np.flatnonzero(unknown[row])
+        pull = precision[places] @ filled[row]
+        filled[row, places] = -np.linalg.solve(precision[np.ix_(places, places)], pull)
+    return filled
 
 
 class _Fits(NamedTuple):
@@ -102,26 +126,25 @@ class _Fits(NamedTuple):
     changes: int
 
 
-def _fits(
-    kind: ChangeKind,
-    places: Stretches,
-    weighed: NDArray[np.float64],
-    precision: NDArray[np.float64],
+def _fits_of_jumps(
+    places: Stretches, weighed: NDArray[np.float64], precision: NDArray[np.float64]
 ) -> _Fits:
-    """Compare all stretches at once, from sums over the curves and over the precision."""
-    starts, stops, changes = places.starts, places.stops, len(precision)
-    if kind.shape == "there and back":
-        products = weighed[:, starts] - weighed[:, stops]
-        information = precision[starts, starts] + precision[stops, stops]
-        return _Fits(products, information - 2 * precision[starts, stops], changes)
-    along = np.zeros((len(weighed), changes + 1))
-    along[:, 1:] = weighed.cumsum(axis=1)
-    sums = np.zeros((changes + 1, changes + 1))
-    sums[1:, 1:] = precision.cumsum(axis=0).cumsum(axis=1)
+    """Compare jumps there and back, from weighed curves (N, M) and the precision (M, M)."""
+    starts, stops = places.starts, places.stops
+    information = precision[starts, starts] + precision[stops, stops]
+    information -= 2 * precision[starts, stops]
+    return _Fits(weighed[:, starts] - weighed[:, stops], information, len(precision))
+
+
+def _fits_of_stretches(
+    places: Stretches, along: NDArray[np.float64], sums: NDArray[np.float64]
+) -> _Fits:
+    """Compare even changes, from the sums of both over all that comes before (M + 1)."""
+    starts, stops = places.starts, places.stops
     lengths = stops - starts
     products = (along[:, stops] - along[:, starts]) / lengths
     information = sums[stops, stops] - 2 * sums[starts, stops] + sums[starts, starts]
-    return _Fits(products, information / lengths**2, changes)
+    return _Fits(products, information / lengths**2, len(sums) - 1)
 
 
 def _log_odds(
@@ -163,7 +186,9 @@ def _note(
 ) -> None:
     """Keep the mean likelihood of one kind, and its best place, for each curve."""
     best = odds.argmax(axis=1)
-    found.log_odds[rows, index] = logsumexp(odds, axis=1) - np.log(odds.shape[1])
+    highest = odds[np.arange(len(rows)), best]
+    mean = np.exp(odds - highest[:, None]).mean(axis=1)
+    found.log_odds[rows, index] = highest + np.log(mean)
     found.starts[rows, index] = places.starts[best]
     found.stops[rows, index] = places.stops[best]
     sizes = fits.products[np.arange(len(rows)), best] / fits.information[best]

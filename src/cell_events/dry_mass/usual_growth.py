@@ -15,8 +15,8 @@ Reference = Literal["same time", "whole recording"]
 TRIMMED = 0.1
 """Share of the changes left out at either end before their mean is taken."""
 
-CHANGES_PER_BIN, MOST_BINS = 2000, 12
-"""Changes of log mass from which the growth at one mass is judged, and the number of masses."""
+CELLS_PER_BIN, MOST_BINS = 100, 12
+"""Cells from which the growth at one mass is judged, and the number of masses."""
 
 LEVEL_FRAMES = 5
 """Frames on either side of which the mean is the level, so that errors do not count as growth."""
@@ -56,7 +56,7 @@ def trimmed_mean(values: NDArray[np.float64]) -> float:
 def _by_mass(masses: LogMasses, changes: NDArray[np.float64]) -> NDArray[np.float64]:
     """Heavy cells may grow at another rate than light ones."""
     seen = np.isfinite(changes)
-    bins = int(np.clip(seen.sum() // CHANGES_PER_BIN, 1, MOST_BINS))
+    bins = int(np.clip(len(seen) // CELLS_PER_BIN, 1, MOST_BINS))
     levels = _levels(masses)[:, :-1]
     edges = np.quantile(levels[seen], np.linspace(0, 1, bins + 1)) if seen.any() else np.zeros(2)
     which = np.clip(np.searchsorted(edges, levels) - 1, 0, bins - 1)
