@@ -70,6 +70,6 @@ WAYS: dict[str, Way] = {
     "forecaster, log, both ways": Way(
         _forecaster(logarithm=True, both_ways=True), "log median mad"
     ),
-    "combined": Way(_combined, "false alarms"),
+    "combined": Way(_combined, "false flags"),
 }
 """`forecaster` with the rule `gaussian` is the paper's detector."""

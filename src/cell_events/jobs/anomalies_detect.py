@@ -21,10 +21,19 @@ SCORES = (
     ISOLATION_FOREST,
 )
 REFERENCES = ("same time", "whole recording")
-RULES = ("gaussian", "median mad", "log gaussian", "log median mad", "quantile", "false alarms")
+FALSE_FLAGS = "false flags"
+RULES = (
+    "gaussian",
+    "median mad",
+    "log gaussian",
+    "log median mad",
+    "quantile",
+    "false alarms",
+    FALSE_FLAGS,
+)
 DEFAULT_RULES: Mapping[str, str] = {
     **dict.fromkeys(SCORES, "gaussian"),
-    COMBINED: "false alarms",
+    COMBINED: FALSE_FLAGS,
 }
 """Rule of each score where none is given."""
 
@@ -35,10 +44,11 @@ DEFAULT_VALUES: Mapping[str, float] = {
     "log median mad": 3.0,
     "quantile": 0.95,
     "false alarms": 0.01,
+    FALSE_FLAGS: 0.03,
 }
 """Value of each rule where none is given."""
 
-SHARES = ("quantile", "false alarms")
+SHARES = ("quantile", "false alarms", FALSE_FLAGS)
 """Rules whose value is a share of the cells."""
 
 
@@ -69,12 +79,14 @@ class AnomaliesDetect:
         recording, so that a time at which all of them stop is found too.
     rule
         How the threshold follows from the scores: "gaussian" (mean and standard deviation, as in
-        the paper), "median mad", "log gaussian", "log median mad", "quantile" or "false alarms".
-        None: "false alarms" for the combined score, "gaussian" for others.
+        the paper), "median mad", "log gaussian", "log median mad", "quantile", "false alarms",
+        or "false flags" for the combined score only. None: "false flags" for the combined score,
+        "gaussian" for others.
     value
         Standard deviations, or their robust counterpart, above the middle; for "quantile" the share
-        of cells below the threshold; for "false alarms" the share of normal cells above it. None:
-        1.96, 3 for the robust rules, 0.95 and 0.01.
+        of cells below the threshold; for "false alarms" the share of normal cells above it,
+        for "false flags" the share of normal cells among those above it. None: 1.96, 3 for the
+        robust rules, 0.95, 0.01 and 0.03.
     threshold
         Threshold to use as it is, instead of a rule.
     column
@@ -133,6 +145,11 @@ class AnomaliesDetect:
 
     def _check_value(self) -> None:
         rule = self.rule or DEFAULT_RULES[self.score]
+        if rule == FALSE_FLAGS and self.score != COMBINED:
+            raise JobError(
+                f"The rule {FALSE_FLAGS} is for the score combined, which counts in standard "
+                f"deviations; take another rule for the score {self.score}, such as false alarms."
+            )
         if self.value is None:
             return
         if not (math.isfinite(self.value) and self.value > 0):
