@@ -63,13 +63,13 @@ def _area(
 def _widened(truth: Mask, true: Edges, width: int) -> NDArray[np.float64]:
     """Labels (T,) with borders that fall off from 1."""
     labels = truth.astype(float)
+    away = np.arange(1, width // 2 + 1)
+    parts = np.sqrt(1 - away / max(width, 1))
     for first, after in true:
-        for away in range(1, width // 2 + 1):
-            part = np.sqrt(1 - away / width)
-            if first - away >= 0:
-                labels[first - away] += part
-            if after - 1 + away < len(labels):
-                labels[after - 1 + away] += part
+        before = away <= first
+        labels[first - away[before]] += parts[before]
+        behind = after - 1 + away < len(labels)
+        labels[after - 1 + away[behind]] += parts[behind]
     return np.asarray(np.minimum(labels, 1.0))
 
 
