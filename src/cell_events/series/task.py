@@ -10,6 +10,7 @@ from torch import Tensor
 from cell_events.series.example_sources import ExampleSource
 from cell_events.series.examples import SeriesExamples
 from cell_events.series.losses import segmentation_loss
+from cell_events.series.segment_quality import intersection_over_union
 from cell_events.series.train_settings import SeriesTrainSettings
 from cell_events.series.transfer import SeriesNetwork, freeze, frozen_sections
 
@@ -77,13 +78,8 @@ def judged(
     A kind that is neither there nor found is left out of the mean.
     """
     found = snapshot_probabilities(network, examples.values) >= threshold
-    counts = examples.masks[:, None]
-    both = (found & examples.labels & counts).sum(axis=(0, 2))
-    either = ((found | examples.labels) & counts).sum(axis=(0, 2))
-    shares = both[either > 0] / either[either > 0]
+    shares = intersection_over_union(examples.labels, found, examples.masks)
     names = examples.kinds or tuple(str(number) for number in range(1, examples.classes + 1))
-    told = [name for name, any_ in zip(names, either > 0, strict=True) if any_]
-    mean = float(shares.mean()) if len(shares) else 1.0
-    return {"iou": mean} | {
-        f"iou {name}": float(share) for name, share in zip(told, shares, strict=True)
-    }
+    told = {f"iou {name}": float(share) for name, share in zip(names, shares, strict=True)}
+    told = {name: share for name, share in told.items() if np.isfinite(share)}
+    return {"iou": float(np.mean(list(told.values()))) if told else 1.0, **told}

@@ -1,0 +1,167 @@
+"""Is the traffic after a game found in the Dodgers loop sensor (Wen and Keyes 2019, section 5)?
+
+Cars on a ramp in 5 minutes, over 175 days with 81 games. The first half of the time, with 42 games,
+is learned from; the second, with 39, is tested on. A stretch is `end` of a game - 30 to + 75 min,
+read off the data. A game is found if what is found touches its stretch; a false positive is
+a stretch found that touches none. Pieces found less than 30 min apart are one, and shorter ones
+are dropped, of every method. The networks'
+threshold is 0.5; that of the simple scores is the one with the best IoU in the first half.
+"weekday median" knows that weeks repeat: distance from the median of the same weekday and time in
+the first half. Nothing was chosen on the second half.
+
+    python benchmarks/series_dodgers.py
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.ndimage import binary_closing, binary_opening
+from series_snapshots import (
+    Recording,
+    filled,
+    probabilities,
+    quality,
+    single_thread,
+    snapshots,
+    table,
+    trained_network,
+)
+
+from cell_events.series.segment_quality import best_threshold, event_shares
+from cell_events.series.series_file import load_series_network
+from cell_events.series.simple_scores import SIMPLE_SCORES
+from cell_events.series.train_settings import SeriesTrainSettings
+from cell_events.series.transfer import SeriesNetwork
+
+MINUTES = 5
+BEFORE, AFTER = 30, 75
+"""Minutes around the end of a game in which there is more traffic."""
+
+SHORTEST = 30 // MINUTES
+POINTS_PER_WEEK = 7 * 24 * 60 // MINUTES
+LEARN_STEP, TEST_STEP = 96, 128
+COLUMNS = (
+    "games found",
+    "false positives",
+    "IoU",
+    "precision",
+    "recall",
+    "VUS-PR",
+    "affiliation precision",
+    "affiliation recall",
+)
+
+
+def halves(folder: Path) -> tuple[Recording, Recording]:
+    """Read the first and the second half of the recording."""
+    counts = pd.read_csv(folder / "Dodgers.data", names=["time", "count"])
+    times = pd.to_datetime(counts["time"], format="%m/%d/%Y %H:%M")
+    values = counts["count"].where(counts["count"] >= 0).to_numpy(float)
+    games = pd.read_csv(folder / "Dodgers.events", header=None)
+    ends = pd.to_datetime(games[0] + " " + games[2], format="%m/%d/%y %H:%M:%S")
+    labels = np.zeros((1, len(values)), bool)
+    for end in ends:
+        away = (times - end).dt.total_seconds().to_numpy() / 60
+        labels[0, (away >= -BEFORE) & (away <= AFTER)] = True
+    middle = len(values) // 2
+    print(f"{(ends < times[middle]).sum()} games in the first half, {len(ends)} in all")
+    whole = Recording(filled(values)[None], np.isfinite(values), labels)
+    first, second = (
+        Recording(whole.values[:, part], whole.measured[part], whole.labels[:, part])
+        for part in (slice(middle), slice(middle, None))
+    )
+    return first, second
+
+
+def simple_scores(first: Recording, second: Recording) -> Iterator[tuple[str, list[NDArray]]]:
+    """Scores (1, T) of both halves that nothing was trained for."""
+    for name, score in SIMPLE_SCORES.items():
+        yield name, [score(part.values[None]) for part in (first, second)]
+    known = np.where(first.measured, first.values[0], np.nan)
+    whole_weeks = len(known) // POINTS_PER_WEEK * POINTS_PER_WEEK
+    usual = np.nanmedian(known[:whole_weeks].reshape(-1, POINTS_PER_WEEK), axis=0)
+    at = np.arange(len(known) + second.values.shape[1])
+    excess = np.concatenate([first.values[0], second.values[0]]) - usual[at % POINTS_PER_WEEK]
+    smooth = pd.Series(excess).rolling(15, center=True, min_periods=1).mean().to_numpy()
+    yield "weekday median", [smooth[None, : len(known)], smooth[None, len(known) :]]
+
+
+def judged(part: Recording, scores: NDArray[np.floating], threshold: float) -> dict[str, float]:
+    """Games found, false positives and the measures of points, in one half."""
+    found = np.pad((scores[0] >= threshold) & part.measured, SHORTEST)
+    found = binary_opening(binary_closing(found, np.ones(SHORTEST)), np.ones(SHORTEST))
+    found = found[SHORTEST:-SHORTEST] & part.measured
+    precision, recall = event_shares(part.labels, found[None])
+    return {
+        **quality([part], [scores], np.array([threshold])),
+        "games found": recall.hits,
+        "games": recall.total,
+        "false positives": precision.total - precision.hits,
+        "precision": precision.value,
+        "recall": recall.value,
+    }
+
+
+def networks(
+    first: Recording, pretrained: SeriesNetwork, settings: SeriesTrainSettings
+) -> Iterator[tuple[str, SeriesNetwork]]:
+    """Networks that learned from the first half."""
+    examples = snapshots([first], LEARN_STEP, ("game",))
+    names = {"none": "U-Net from scratch", "rates": "U-Net, transferred, section-wise rates"}
+    names["freeze"] = "U-Net, transferred, freeze then unfreeze"
+    for transfer, name in names.items():
+        start = None if transfer == "none" else pretrained
+        run = {**settings_dict(settings), "transfer": transfer}
+        yield name, trained_network(examples, SeriesTrainSettings(**run), start)
+
+
+def settings_dict(settings: SeriesTrainSettings) -> dict:
+    return {name: getattr(settings, name) for name in settings.__slots__}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, default=Path("../shared/data/timeseries/dodgers"))
+    parser.add_argument(
+        "--model", type=Path, default=Path("src/cell_events/models/series-unet.safetensors")
+    )
+    parser.add_argument("--steps", type=int, default=500)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--work", type=Path, default=Path("benchmarks/results"))
+    args = parser.parse_args()
+    single_thread()
+    first, second = halves(args.data)
+    results: dict[str, list[dict[str, float]]] = {}
+    for name, (learned, tested) in simple_scores(first, second):
+        threshold = best_threshold(first.labels, learned, first.measured[None])
+        results[name] = [judged(second, tested, threshold)]
+    pretrained, _ = load_series_network(args.model)
+    untold = [
+        probabilities(pretrained, part, TEST_STEP).max(axis=0)[None] for part in (first, second)
+    ]
+    threshold = best_threshold(first.labels, untold[0], first.measured[None])
+    results["shipped U-Net, nothing learned"] = [judged(second, untold[1], threshold)]
+    for seed in args.seeds:
+        settings = SeriesTrainSettings(
+            steps=args.steps, batch=16, augmentations=("jitter", "cropping"), seed=seed
+        )
+        for name, network in networks(first, pretrained, settings):
+            scores = probabilities(network, second, TEST_STEP)
+            results.setdefault(name, []).append(judged(second, scores, 0.5))
+            print(seed, name, results[name][-1], flush=True)
+    args.work.mkdir(parents=True, exist_ok=True)
+    (args.work / "series_dodgers.json").write_text(json.dumps(results, indent=1))
+    print(table(results, COLUMNS))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+"""Are hand gestures found in EMG of people not learned from (Wen and Keyes 2019, section 5)?
+
+Eight channels of the forearm, ten people, two recordings each, of which six people are learned from
+and four tested on. The bracelet measures 200 times a second and its values come repeated every
+millisecond; here, the mean of the absolute value in each 20 ms counts, so a snapshot of 1024 points
+lasts 20 s and holds about four gestures. Each channel of a recording is brought to one scale as a
+whole. The six gestures exclude each other (softmax); pauses are normal. "hand at rest" is one of
+the six, and its signal is that of a pause. All people make the gestures in the same order, which a
+network may learn, too: in that, this benchmark flatters all of them.
+
+"nearest mean" is the likeness of half a second of all channels to the mean of a gesture in the
+people learned from. Thresholds of scores are those with the best IoU there; that of networks is
+0.5.
+
+    python benchmarks/series_emg.py
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter1d
+from series_snapshots import (
+    Recording,
+    probabilities,
+    quality,
+    single_thread,
+    snapshots,
+    table,
+    trained_network,
+)
+
+from cell_events.series.scaling import scaled_by_sample
+from cell_events.series.segment_quality import best_threshold
+from cell_events.series.series_file import load_series_network
+from cell_events.series.simple_scores import SIMPLE_SCORES
+from cell_events.series.train_settings import SeriesTrainSettings
+from cell_events.series.transfer import SeriesNetwork
+
+LEARNED = ("01", "03", "04", "05", "06", "08")
+TESTED = ("09", "10", "12", "14")
+GESTURES = ("rest", "fist", "flexion", "extension", "radial deviation", "ulnar deviation")
+CHANNELS = tuple(f"channel{number}" for number in range(1, 9))
+BLOCK_MS = 20
+LEARN_STEP, TEST_STEP = 128, 128
+HALF_SECOND = 500 // BLOCK_MS
+COLUMNS = ("IoU", "IoU without rest", "precision", "recall", "VUS-PR")
+COLUMNS += ("affiliation precision", "affiliation recall")
+Score = Callable[[Recording], NDArray[np.floating]]
+
+
+def recording(path: Path) -> Recording:
+    """Read one recording as mean absolute values of 20 ms."""
+    table_ = pd.read_csv(path, sep="\t").dropna()
+    block = table_["time"].to_numpy() // BLOCK_MS
+    means = table_[list(CHANNELS)].abs().groupby(block).mean()
+    classes = table_["class"].astype(int).groupby(block).median()
+    every = np.arange(means.index[0], means.index[-1] + 1)
+    measured = np.isin(every, means.index)
+    values = means.reindex(every).interpolate().to_numpy(np.float32).T
+    kind = classes.reindex(every).fillna(0).to_numpy()
+    labels = np.stack([kind == number for number in range(1, len(GESTURES) + 1)])
+    return Recording(scaled_by_sample(values[None], measured[None])[0], measured, labels)
+
+
+def recordings(folder: Path, people: Sequence[str]) -> list[Recording]:
+    return [recording(path) for person in people for path in sorted((folder / person).iterdir())]
+
+
+def nearest_mean(learned: Sequence[Recording]) -> Score:
+    """Likeness (M, T) of half a second of all channels to the mean of each gesture."""
+
+    def smooth(part: Recording) -> NDArray[np.floating]:
+        return uniform_filter1d(part.values, HALF_SECOND, axis=1)
+
+    means = np.stack(
+        [
+            np.mean(np.concatenate([smooth(p)[:, p.labels[kind]] for p in learned], 1), axis=1)
+            for kind in range(len(GESTURES))
+        ]
+    )
+    return lambda part: -np.linalg.norm(smooth(part)[None] - means[:, :, None], axis=1)
+
+
+def for_every_kind(score: Callable[[NDArray], NDArray]) -> Score:
+    return lambda part: np.repeat(score(part.values[None]), len(GESTURES), axis=0)
+
+
+def judged(
+    tested: Sequence[Recording], scores: Sequence[NDArray], threshold: NDArray
+) -> dict[str, float]:
+    found = quality(tested, scores, threshold)
+    moving = [replace(part, labels=part.labels[1:]) for part in tested]
+    without = quality(moving, [score[1:] for score in scores], threshold[1:])
+    return {**found, "IoU without rest": without["IoU"]}
+
+
+def judged_score(
+    learned: Sequence[Recording], tested: Sequence[Recording], score: Score
+) -> dict[str, float]:
+    """Judge a score, its threshold chosen on the people learned from."""
+    told = np.concatenate([score(part) for part in learned], axis=1)
+    true = np.concatenate([part.labels for part in learned], axis=1)
+    threshold = [best_threshold(true[[kind]], told[[kind]]) for kind in range(len(GESTURES))]
+    return judged(tested, [score(part) for part in tested], np.array(threshold))
+
+
+def network(
+    learned: Sequence[Recording], name: str, settings: SeriesTrainSettings, model: Path
+) -> SeriesNetwork:
+    """Train the network of that name."""
+    examples = snapshots(learned, LEARN_STEP, GESTURES, rescale=False)
+    if name == "U-Net":
+        return trained_network(examples, replace(settings, network="unet"), None)
+    if name == "MU-Net":
+        return trained_network(examples, settings, None)
+    start, _ = load_series_network(model)
+    return trained_network(examples, replace(settings, transfer=name.rpartition(" ")[2]), start)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, default=Path("../shared/data/timeseries/emg"))
+    parser.add_argument(
+        "--model", type=Path, default=Path("src/cell_events/models/series-unet.safetensors")
+    )
+    names = ["U-Net", "MU-Net", "transferred MU-Net, freeze", "transferred MU-Net, rates"]
+    parser.add_argument("--networks", nargs="+", default=names, choices=names)
+    parser.add_argument("--steps", type=int, default=400)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--work", type=Path, default=Path("benchmarks/results"))
+    args = parser.parse_args()
+    single_thread()
+    args.work.mkdir(parents=True, exist_ok=True)
+    target = args.work / "series_emg.json"
+    results = json.loads(target.read_text()) if target.exists() else {}
+    learned, tested = (recordings(args.data, people) for people in (LEARNED, TESTED))
+    simple = {name: for_every_kind(score) for name, score in SIMPLE_SCORES.items()}
+    for name, score in {**simple, "nearest mean": nearest_mean(learned)}.items():
+        results[name] = {"-": judged_score(learned, tested, score)}
+        print(name, results[name], flush=True)
+    for seed in args.seeds:
+        settings = SeriesTrainSettings(
+            steps=args.steps,
+            batch=16,
+            exclusive=True,
+            rescale=False,
+            seed=seed,
+            augmentations=("jitter", "scaling", "cropping"),
+        )
+        for name in args.networks:
+            made = network(learned, name, settings, args.model)
+            scores = [probabilities(made, part, TEST_STEP, rescale=False) for part in tested]
+            found = judged(tested, scores, np.full(len(GESTURES), 0.5))
+            results.setdefault(name, {})[f"{args.steps} steps, seed {seed}"] = found
+            target.write_text(json.dumps(results, indent=1))
+            print(seed, name, found, flush=True)
+    print(table({name: list(runs.values()) for name, runs in results.items()}, COLUMNS))
+
+
+if __name__ == "__main__":
+    main()
