@@ -1,4 +1,4 @@
-"""What the jobs for abnormal stretches have in common: where a model comes from, snapshots, scale."""
+"""What the jobs for abnormal stretches share: shipped models, and checks of their settings."""
 
 from __future__ import annotations
 
