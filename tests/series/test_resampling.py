@@ -32,13 +32,15 @@ def test_missing_values_are_filled_and_masked() -> None:
     filled, mask = to_length(values, times, 1010)
     np.testing.assert_allclose(filled[0], np.linspace(0, 100, 1010), atol=1e-3)
     assert not mask[420:570].any()
-    assert mask[:390].all() and mask[610:].all()
+    assert mask[:390].all()
+    assert mask[610:].all()
 
 
 def test_a_hole_in_the_times_is_masked_too() -> None:
     times = np.concatenate([np.arange(50.0), np.arange(100.0, 150.0)])
     _, mask = to_length(np.ones((1, 100), np.float32), times, 1491)
-    assert mask[:490].all() and mask[1000:].all()
+    assert mask[:490].all()
+    assert mask[1000:].all()
     assert not mask[510:990].any()
 
 
@@ -56,18 +58,21 @@ def test_no_label_is_lost(points: int) -> None:
     labels = np.zeros((2, points), bool)
     labels[1, points // 2] = True
     found = labels_to_length(labels, times)
-    assert found[1].any() and not found[0].any()
+    assert found[1].any()
+    assert not found[0].any()
     back = back_to_times(found[1:].astype(np.float32), times, np.ones(points, bool))
     assert abs(back[0].argmax() - points // 2) <= points // 1024
 
 
 def test_a_single_point_is_a_flat_curve() -> None:
     values, mask = to_length(np.float32([[4]]), np.array([2.0]))
-    assert (values == 4).all() and mask.all()
+    assert (values == 4).all()
+    assert mask.all()
     found = back_to_times(np.full((1, 1024), 0.5), np.array([2.0]), np.array([True]))
     np.testing.assert_allclose(found, [[0.5]])
 
 
 def test_a_channel_without_any_value_is_zero() -> None:
     values, mask = to_length(np.float32([[np.nan] * 4, [1, 2, 3, 4]]), np.arange(4.0))
-    assert not values[0].any() and mask.all()
+    assert not values[0].any()
+    assert mask.all()
