@@ -32,15 +32,25 @@ def prevalence_table(
     results: Results, sets: Sequence[str], ways: Sequence[str], prevalences: Sequence[float]
 ) -> str:
     """AP and precision/recall at each prevalence."""
+    columns = sorted(prevalences)
+    lines = [
+        "\nAP, P/R by prevalence\n",
+        _row("set", "way", *(f"{share:.0%}" for share in columns)),
+    ]
+    lines.append(_row(*["---"] * (2 + len(columns))))
+    for name in sets:
+        for way in ways:
+            found = [_runs(results, name, share, way) for share in columns]
+            if sum(map(bool, found)) > 1:
+                lines.append(_row(name, way, *(_ap_and_rule(runs, way) for runs in found)))
+    return "\n".join(lines)
 
-    def cell(runs: list[dict], way: str) -> str:
-        ap = np.mean([run["ap"] for run in runs])
-        return f"{ap:.2f}, {_at_rule(runs, WAYS[way].rule, interval=False)}"
 
-    return "\n".join(
-        f"\nAP, P/R; {prevalence:.0%} abnormal\n" + _table(results, sets, ways, prevalence, cell)
-        for prevalence in sorted(prevalences)
-    )
+def _ap_and_rule(runs: list[dict], way: str) -> str:
+    if not runs:
+        return "-"
+    ap = np.mean([run["ap"] for run in runs])
+    return f"{ap:.2f}, {_at_rule(runs, WAYS[way].rule, interval=False)}"
 
 
 def rules_table(results: Results, sets: Sequence[str], way: str, prevalence: float) -> str:
@@ -60,19 +70,17 @@ def kinds_table(
 
     How often the cause named is right, and the share of false flags that mark one or two frames.
     """
-    parts = []
+    lines = [f"\nRecall of each kind; {prevalence:.0%} abnormal\n"]
+    lines.append(_row("set", "way", *MASS_ANOMALIES, "cause right", "false, brief"))
+    lines.append(_row(*["---"] * (4 + len(MASS_ANOMALIES))))
     for name in sets:
-        lines = [f"\nRecall of each kind, {name}; {prevalence:.0%} abnormal\n"]
-        lines.append(_row("way", *MASS_ANOMALIES, "cause right", "false, brief"))
-        lines.append(_row(*["---"] * (3 + len(MASS_ANOMALIES))))
         for way in ways:
             runs = _runs(results, name, prevalence, way)
             if runs:
                 shares = [_kind_recall(runs, WAYS[way].rule, kind) for kind in MASS_ANOMALIES]
-                told = [_told(runs, name) for name in ("right cause", "brief false flags")]
-                lines.append(_row(way, *shares, *told))
-        parts.append("\n".join(lines))
-    return "\n".join(parts)
+                told = [_told(runs, counted) for counted in ("right cause", "brief false flags")]
+                lines.append(_row(name, way, *shares, *told))
+    return "\n".join(lines)
 
 
 def _table(
