@@ -41,7 +41,7 @@ def tracks_layer(table: CellTable, where: Placement, name: str) -> Tracks:
         colormap="viridis",
         tail_length=TAIL_FRAMES,
         name=name if len(rows) == len(table.tracks) else f"{name} (some of them)",
-        **where.transform,
+        **where.flat_transform(),
     )
 
 

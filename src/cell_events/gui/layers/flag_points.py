@@ -73,7 +73,7 @@ class FlagPoints:
             face_color="transparent",
             border_width=0.07,
             size=size,
-            **where.transform,
+            **where.flat_transform(),
         )
         mark(layer, CELL_FLAGS)
         active = self._viewer.layers.selection.active
