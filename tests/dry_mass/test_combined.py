@@ -66,6 +66,14 @@ def test_a_division_seen_over_two_frames_is_normal() -> None:
     assert flagged(scores_of(masses)) == []
 
 
+def test_a_division_while_the_cell_is_missing_is_normal() -> None:
+    masses = growing_masses()
+    masses[:20, 50:] *= 0.48
+    masses[:20, 50:53] = np.nan
+    masses[:20, -2:] = np.nan
+    assert flagged(scores_of(masses)) == []
+
+
 def test_a_cell_that_stops_growing_is_an_arrest_from_there_on() -> None:
     masses = growing_masses()
     masses[7, 40:] *= np.exp(-RATE * np.arange(FRAMES - 40))

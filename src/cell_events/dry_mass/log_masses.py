@@ -23,6 +23,8 @@ class LogMasses:
     values
         (N, L), row by row from the first frame of each cell on; missing frames are bridged by a
         straight line, and NaN follows the last frame.
+    seen
+        (N, L) whether a frame was measured.
     lengths
         (N,) frames of each cell.
     firsts
@@ -30,6 +32,7 @@ class LogMasses:
     """
 
     values: NDArray[np.float64]
+    seen: NDArray[np.bool_]
     lengths: NDArray[np.intp]
     firsts: NDArray[np.intp]
 
@@ -49,9 +52,11 @@ def log_masses(curves: Sequence[MassCurve]) -> LogMasses:
     lengths = np.array([len(curve.mass_pg) for curve in curves], np.intp)
     firsts = np.array([curve.first for curve in curves], np.intp)
     values = np.full((len(curves), int(lengths.max(initial=1))), np.nan)
-    for row, curve in zip(values, curves, strict=True):
-        row[: len(curve.mass_pg)] = _logarithms(curve.mass_pg)
-    return LogMasses(values, lengths, firsts)
+    seen = np.zeros(values.shape, bool)
+    for row, (curve, length) in enumerate(zip(curves, lengths, strict=True)):
+        values[row, :length] = _logarithms(curve.mass_pg)
+        seen[row, :length] = np.isfinite(curve.mass_pg)
+    return LogMasses(values, seen, lengths, firsts)
 
 
 def _logarithms(mass: NDArray[np.float64]) -> NDArray[np.float64]:

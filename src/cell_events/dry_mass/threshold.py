@@ -35,6 +35,9 @@ MAD_TO_SD = 1.4826
 BULK = (0.05, 0.5)
 """Quantiles of all cells between which those of normal cells are looked at."""
 
+LEAST_UNUSUAL = 2.0
+"""Standard deviations below which nothing is flagged, however many cells are abnormal."""
+
 ENOUGH = 200
 """Cells from which their own scores may say that normal cells differ more than they should."""
 
@@ -106,8 +109,8 @@ def height_of_false_flags(scores: NDArray[np.floating], share: float) -> float:
     """Lowest score above which the share of normal cells is expected to be `share` at most.
 
     Scores count in standard deviations of normal cells. Their middle and width are taken to be 0
-    and 1, or larger where the lower half of `ENOUGH` scores is. Where no score is high enough,
-    nothing is flagged: the threshold is the largest one.
+    and 1, or larger where the lower half of `ENOUGH` scores is. The height is `LEAST_UNUSUAL` at
+    least. Where no score is high enough, nothing is flagged: the threshold is the largest one.
     """
     ranked = np.sort(scores)[::-1]
     flags = np.arange(1, len(ranked) + 1)
@@ -123,7 +126,7 @@ def height_of_false_flags(scores: NDArray[np.floating], share: float) -> float:
         abnormal = flagged / len(ranked)
     if not flagged:
         return float(ranked[0])
-    return float(ranked[min(flagged, len(ranked) - 1)])
+    return max(float(ranked[min(flagged, len(ranked) - 1)]), LEAST_UNUSUAL)
 
 
 def _of_share(found: NDArray[np.float64], rule: str, value: float) -> float:
