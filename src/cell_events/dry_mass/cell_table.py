@@ -13,7 +13,7 @@ from cell_events.dry_mass.flag_rows import median_masses
 from cell_events.dry_mass.nearest_cell import CellsInFrames
 from cell_events.dry_mass.population_band import PopulationBand, population_band
 
-USUAL_RADIUS_PX = 25.0
+USUAL_RADIUS_PX = 15.0
 """A click so near to a cell means it, where areas are unknown."""
 
 

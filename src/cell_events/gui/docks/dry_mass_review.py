@@ -85,6 +85,7 @@ class DryMassReview(QObject):
         """Take pictures from the movie looked at."""
         looked_at, found = self.bench.looked_at, self.cells.loaded
         interval = found.table.interval_s if found is not None else None
+        self.review.form.strip.setVisible(looked_at is not None)
         if looked_at is None or found is None:
             self.review.set_movie(None, frame_interval_s=interval)
             return
