@@ -21,6 +21,7 @@ BAD_INPUT = 2
 GROUPS = {
     "mitosis": "Find divisions from points on a few frames: map, plan, train.",
     "anomalies": "Find cells whose mass develops unlike that of the others: train, detect.",
+    "segments": "Find abnormal stretches of curves, and of what kind: pretrain, train, detect.",
 }
 """What verbs of two words have in common, by their first one."""
 

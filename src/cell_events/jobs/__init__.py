@@ -24,6 +24,9 @@ from cell_events.jobs.prepare import Prepare
 from cell_events.jobs.pretrain import Pretrain
 from cell_events.jobs.registry import VERBS, Job, from_json, run, to_json, verb_of
 from cell_events.jobs.reports import Progress, Report, Result, report_to_json
+from cell_events.jobs.segments_detect import SegmentsDetect
+from cell_events.jobs.segments_pretrain import SegmentsPretrain
+from cell_events.jobs.segments_train import SegmentsTrain
 from cell_events.jobs.train import Train
 from cell_events.jobs.update import Update
 
@@ -49,6 +52,9 @@ __all__ = [
     "Progress",
     "Report",
     "Result",
+    "SegmentsDetect",
+    "SegmentsPretrain",
+    "SegmentsTrain",
     "Train",
     "Update",
     "from_json",

@@ -28,13 +28,21 @@ from cell_events.jobs.mitosis_training import run_mitosis_train
 from cell_events.jobs.prepare import Prepare, run_prepare
 from cell_events.jobs.pretrain import Pretrain, run_pretrain
 from cell_events.jobs.reports import Report
+from cell_events.jobs.segments_detect import SegmentsDetect
+from cell_events.jobs.segments_detection import run_segments_detect
+from cell_events.jobs.segments_pretrain import SegmentsPretrain
+from cell_events.jobs.segments_pretraining import run_segments_pretrain
+from cell_events.jobs.segments_train import SegmentsTrain
+from cell_events.jobs.segments_training import run_segments_train
 from cell_events.jobs.train import Train, run_train
 from cell_events.jobs.update import Update, run_update
 
 MitosisJob = MitosisMap | MitosisPlan | MitosisTrain
 PaintJob = Pretrain | Train | Prepare | Update
 DryMassJob = Measure | AnomaliesTrain | AnomaliesDetect
-Job = PaintJob | DryMassJob | MitosisJob | Detect | Evaluate | Export | Info | ImportTarrow | Demo
+SegmentsJob = SegmentsPretrain | SegmentsTrain | SegmentsDetect
+CurveJob = DryMassJob | SegmentsJob
+Job = PaintJob | CurveJob | MitosisJob | Detect | Evaluate | Export | Info | ImportTarrow | Demo
 
 VERBS: Mapping[str, tuple[type[Any], Callable[[Any], Iterator[Report]]]] = {
     "pretrain": (Pretrain, run_pretrain),
@@ -47,6 +55,9 @@ VERBS: Mapping[str, tuple[type[Any], Callable[[Any], Iterator[Report]]]] = {
     "measure": (Measure, run_measure),
     "anomalies train": (AnomaliesTrain, run_anomalies_train),
     "anomalies detect": (AnomaliesDetect, run_anomalies_detect),
+    "segments pretrain": (SegmentsPretrain, run_segments_pretrain),
+    "segments train": (SegmentsTrain, run_segments_train),
+    "segments detect": (SegmentsDetect, run_segments_detect),
     "detect": (Detect, run_detect),
     "evaluate": (Evaluate, run_evaluate),
     "export": (Export, run_export),

@@ -51,8 +51,7 @@ class SegmentsTrain:
         Where training starts: "pretrained" or "pretrained mass", the models that come with the
         package; "none", nothing learned before; or a model file.
     channels
-        Columns that are read together; none: all columns of numbers if the labels are about them
-        all, that is every column but the name of the series and its time.
+        Columns that are read together; none: all columns of numbers but times and places.
     kinds
         Kinds of stretches to learn; none: all in the labels.
     names

@@ -98,6 +98,14 @@ def _usual_interval(times: Times) -> float:
     return float(np.median(np.diff(times))) if len(times) > 1 else np.inf
 
 
+def filled(curve: Values, times: Times) -> NDArray[np.float64]:
+    """Give a curve with what is missing filled along straight lines; 0 where nothing is known."""
+    known = np.isfinite(curve)
+    if not known.any():
+        return np.zeros(len(times))
+    return np.asarray(np.interp(times, times[known], curve[known].astype(np.float64)))
+
+
 def _one_to_length(curve: Values, times: Times, grid: Times) -> NDArray[np.float64]:
     """Fill, smooth if there are more points than wanted, and interpolate."""
     known = np.isfinite(curve)

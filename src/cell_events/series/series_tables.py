@@ -63,6 +63,18 @@ class SeriesTable:
         except SeriesError as error:
             raise self._named(error) from None
 
+    def row_count(self) -> int:
+        """Rows of the table, about: lines of a CSV."""
+        if isinstance(self.source, pd.DataFrame):
+            return len(self.source)
+        try:
+            with self.source.open("rb") as file:
+                return (
+                    sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b"")) - 1
+                )
+        except OSError:
+            return 0
+
     def parts(self, rows_at_once: int = ROWS_AT_ONCE) -> Iterator[Series]:
         """Read piece by piece; parts of one name continue each other.
 
@@ -163,7 +175,7 @@ def read_series(
     parts: dict[str, list[Series]] = {}
     for part in table.parts():
         parts.setdefault(part.name, []).append(part)
-    return tuple(_joined(some) for some in parts.values())
+    return tuple(joined_series(some) for some in parts.values())
 
 
 def csv_rows(path: Path, series: str | None, at_once: int) -> Iterator[pd.DataFrame]:
@@ -191,7 +203,7 @@ def csv_rows(path: Path, series: str | None, at_once: int) -> Iterator[pd.DataFr
         raise SeriesError(f"{path} cannot be read as a CSV in UTF-8: {sentence}.") from error
 
 
-def _joined(parts: Sequence[Series]) -> Series:
+def joined_series(parts: Sequence[Series]) -> Series:
     """One series of parts that continue each other."""
     first = parts[0]
     if len(parts) == 1:

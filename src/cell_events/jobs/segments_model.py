@@ -1,0 +1,77 @@
+"""The model of the job `segments detect`, and what it says about how to use it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cell_events.jobs.segments_checks import series_model
+from cell_events.jobs.segments_detect import SegmentsDetect
+from cell_events.jobs.segments_tables import given_scale, series_table
+from cell_events.jobs.segments_training import settled_step
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cell_events.engine.header import ModelHeader
+    from cell_events.series.detect import DetectSettings
+    from cell_events.series.scaling import Scale
+    from cell_events.series.series_tables import SeriesTable
+    from cell_events.series.transfer import SeriesNetwork
+
+THRESHOLD = 0.5
+POINTS = 1024
+
+
+@dataclass(frozen=True)
+class SeriesModel:
+    """A network, how it is used, and which columns it has learned from."""
+
+    path: Path
+    network: SeriesNetwork
+    settings: DetectSettings
+    channels: tuple[str, ...]
+
+
+def model_for(job: SegmentsDetect) -> SeriesModel:
+    """Read the model; what the job leaves open follows from what it has learned."""
+    from cell_events.engine.device import choose_device
+    from cell_events.series.detect import DetectSettings
+    from cell_events.series.series_file import load_series_network
+    from cell_events.series.stretches import StretchSettings
+
+    path = series_model(job.model)
+    network, header = load_series_network(path, choose_device(job.device))
+    found = header.settings
+    length = int(found.get("points", POINTS)) if job.length is None else job.length
+    step = job.step if job.step is not None or job.length is not None else found.get("step")
+    threshold = job.threshold
+    if threshold is None:
+        threshold = float(found.get("threshold", THRESHOLD))
+    settings = DetectSettings(
+        kinds=header.classes,
+        told=job.kinds,
+        length=length,
+        step=min(length, settled_step(length, step)),
+        scale=_scale(job, header),
+        stretches=StretchSettings(threshold, job.least, job.gap),
+    )
+    return SeriesModel(path, network, settings, tuple(found.get("channels", ())))
+
+
+def table_for(job: SegmentsDetect, path: Path, model: SeriesModel) -> SeriesTable:
+    """Give a table of a job; its channels are those of the model, where it has them."""
+    from dataclasses import replace
+
+    table = series_table(job, path)
+    if job.channels or not model.channels:
+        return table
+    columns = table.columns().channels
+    return replace(table, channels=model.channels if set(model.channels) <= set(columns) else ())
+
+
+def _scale(job: SegmentsDetect, header: ModelHeader) -> Scale | None:
+    if job.center is not None:
+        return given_scale(job.center, job.spread)
+    known = header.normalisation
+    return given_scale(known.get("center"), known.get("spread"))
