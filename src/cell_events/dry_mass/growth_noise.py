@@ -102,8 +102,15 @@ def noise_scales(excess: NDArray[np.float64], lengths: NDArray[np.intp]) -> NDAr
 
 
 def _spread(differences: NDArray[np.float64]) -> float:
-    low, high = np.nanquantile(differences, [0.25, 0.75])
-    return float(((high - low) / QUARTILES_TO_SD) ** 2)
+    """Variance of differences, from the narrower side where there are enough cells.
+
+    Abnormal cells are mostly on one side: some stop to grow, fewer grow faster.
+    """
+    low, middle, high = np.nanquantile(differences, [0.25, 0.5, 0.75])
+    width = high - low
+    if len(differences) >= FEW_CELLS:
+        width = 2 * min(high - middle, middle - low)
+    return float((width / QUARTILES_TO_SD) ** 2)
 
 
 def _error_spread(lags: NDArray[np.float64]) -> NDArray[np.float64]:
