@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.dates import ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from numpy.typing import NDArray
 
 from cell_events.engine import atomic
 from cell_events.series.labelled_series import Series
@@ -27,7 +29,8 @@ MOST_DRAWN = MOST_PAGES * PER_PAGE
 DPI = 110
 MOST_POINTS = 4000
 CURVE = "#333333"
-FURTHER_CURVES = ("#777777", "#999999", "#bbbbbb")
+LEAST_WIDTH = 0.006
+"""Share of a panel that a stretch takes at least, so that a single point can be seen."""
 
 # Tol, bright and muted: told apart by people with any colour vision.
 COLOURS = (
@@ -63,16 +66,12 @@ def write_stretch_pages(
     pages = [drawn[i : i + PER_PAGE] for i in range(0, len(drawn), PER_PAGE)]
     colours = kind_colours(kinds)
     for number, page in enumerate(pages, 1):
-        figure = Figure(figsize=(11, 12))
-        FigureCanvasAgg(figure)
-        figure.subplots_adjust(0.07, 0.08, 0.98, 0.96, wspace=0.18, hspace=0.42)
-        axes = figure.subplots(ROWS, COLUMNS, squeeze=False).ravel()
-        for place, (panel, curve) in zip(axes, page, strict=False):
-            draw_panel(place, panel, curve, colours, dates)
-        for empty in axes[len(page) :]:
+        figure, places = _page(len(page))
+        for axes, (panel, curve) in zip(places, page, strict=False):
+            draw_panel(axes, panel, curve, colours, dates)
+        for empty in places[len(page) :]:
             empty.axis("off")
         _add_legend(figure, [panel for panel, _ in page], colours)
-        figure.supxlabel("time", y=0.045)
         _save(figure, folder / f"curves_{number:02d}.png")
         yield number, len(pages)
 
@@ -80,24 +79,56 @@ def write_stretch_pages(
 def draw_panel(
     axes: Axes, panel: Panel, curve: Series, colours: Mapping[str, str], dates: bool = False
 ) -> None:
-    """Draw curves, those of further channels paler, and the stretches behind them."""
+    """Draw curves, and the stretches behind them; several channels one below the other."""
     times = _shown_times(curve.times, dates)
     half = float(np.median(np.diff(curve.times))) / 2 if len(curve.times) > 1 else 0.5
+    width = curve.times[-1] - curve.times[0]
     for one in panel.segments:
-        edges = _shown_times(np.array([one.start - half, one.end + half]), dates)
-        axes.axvspan(edges[0], edges[1], color=colours[one.kind], alpha=0.3, linewidth=0)
-    stride = max(1, len(times) // MOST_POINTS)
-    marker = "." if len(times) <= 1 else None
-    further = FURTHER_CURVES * (1 + len(curve.channels) // len(FURTHER_CURVES))
-    for row, colour in zip(curve.values, (CURVE, *further), strict=False):
-        axes.plot(times[::stride], row[::stride], marker=marker, color=colour, linewidth=1)
+        wider = max(half, (LEAST_WIDTH * width - (one.end - one.start)) / 2)
+        edges = _shown_times(np.array([one.start - wider, one.end + wider]), dates)
+        axes.axvspan(edges[0], edges[1], color=colours[one.kind], alpha=0.35, linewidth=0)
+    _draw_channels(axes, times, curve)
     axes.set_xlim(*_shown_times(curve.times[[0, -1]] + [-half, half], dates))
     surest = panel.segments[0]
     axes.set_title(f"{panel.series}: {surest.kind} ({surest.score:.2f})", fontsize=9)
-    axes.set_ylabel(curve.channels[0] if len(curve.channels) == 1 else "", fontsize=8)
+    axes.set_xlabel("" if dates else "time", fontsize=8)
     axes.tick_params(labelsize=8)
     if dates:
-        axes.tick_params(axis="x", labelrotation=15)
+        formatter: Any = ConciseDateFormatter
+        axes.xaxis.set_major_formatter(formatter(axes.xaxis.get_major_locator()))
+
+
+def _page(number: int) -> tuple[Figure, Sequence[Axes]]:
+    """Make a page for so many panels."""
+    rows = -(-number // COLUMNS)
+    height = 2.9 * rows + 0.6
+    figure = Figure(figsize=(11, height))
+    FigureCanvasAgg(figure)
+    places = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
+    bottom, top = (0.5 + 0.4) / height, 1 - 0.35 / height
+    figure.subplots_adjust(0.07, bottom, 0.98, top, wspace=0.18, hspace=0.45)
+    return figure, list(places)
+
+
+def _draw_channels(axes: Axes, times: Any, curve: Series) -> None:
+    """Draw one channel in its units, or several with a range of 1 each."""
+    stride = max(1, len(times) // MOST_POINTS)
+    marker = "." if len(times) <= 1 else None
+    values, offsets = curve.values, np.arange(len(curve.values)) * -1.15
+    if len(values) == 1:
+        axes.set_ylabel(curve.channels[0], fontsize=8)
+    else:
+        values = np.stack([_in_unit_range(row) for row in values])
+        axes.set_yticks(offsets + 0.5, curve.channels)
+    for row, offset in zip(values, offsets, strict=True):
+        axes.plot(times[::stride], row[::stride] + offset, marker=marker, color=CURVE, linewidth=1)
+
+
+def _in_unit_range(row: NDArray[np.float32]) -> NDArray[np.float32]:
+    known = row[np.isfinite(row)]
+    if not len(known) or known.max() == known.min():
+        return row * 0 + np.float32(0.5)
+    return np.asarray((row - known.min()) / (known.max() - known.min()), np.float32)
 
 
 def _shown_times(times: Any, dates: bool) -> Any:

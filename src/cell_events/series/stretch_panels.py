@@ -81,8 +81,8 @@ def panel_curves(panels: Sequence[Panel], parts: Iterable[Series]) -> list[Serie
     for part in parts:
         for place in places.get(part.name, ()):
             panel = panels[place]
-            begin, end = np.searchsorted(part.times, [panel.first, panel.last])
-            span = slice(begin, end + 1)
+            begin = np.searchsorted(part.times, panel.first)
+            span = slice(begin, np.searchsorted(part.times, panel.last, side="right"))
             if len(part.times[span]):
                 pieces[place].append(
                     Series(part.name, part.times[span], part.values[:, span], part.channels)
@@ -102,6 +102,5 @@ def _around(segment: Segment, extent: SeriesExtent, points: int) -> tuple[float,
 
 def _joined(pieces: Sequence[Series]) -> Series:
     times = np.concatenate([piece.times for piece in pieces])
-    kept = np.flatnonzero(np.diff(times, prepend=-np.inf) > 0)  # ends are in two pieces
     values = np.concatenate([piece.values for piece in pieces], axis=1)
-    return Series(pieces[0].name, times[kept], values[:, kept], pieces[0].channels)
+    return Series(pieces[0].name, times, values, pieces[0].channels)
