@@ -6,7 +6,7 @@ from qtpy.QtCore import QPointF, Qt
 
 from cell_events.dry_mass.flags import CellFlag
 from cell_events.dry_mass.moved_threshold import with_threshold
-from cell_events.gui.forms.score_bars import nice_numbers
+from cell_events.gui.forms.score_bars import edges_through, nice_numbers
 from cell_events.gui.forms.score_histogram import ScoreHistogram
 
 SCORES = np.r_[np.linspace(0, 1, 95), np.linspace(4, 5, 5), np.nan]
@@ -56,6 +56,22 @@ def test_cells_beyond_the_threshold_are_told_in_words(histogram):
 def test_a_score_at_the_threshold_is_not_above_it(histogram):
     assert histogram.n_above(5.0) == 0
     assert histogram.n_above(4.9) == 1
+
+
+@pytest.mark.parametrize("threshold", [3.0, 0.5, 0.51, 4.9, 5.0])
+def test_no_bar_lies_on_both_sides_of_the_threshold(histogram, threshold):
+    histogram.threshold = threshold
+    bars = histogram.bars
+    brushes = [brush.color().name() for brush in bars.bars.opts["brushes"]]
+    above = sum(n for n, colour in zip(bars.counts, brushes, strict=True) if colour != brushes[0])
+    assert above == histogram.n_above(threshold)
+    assert bars.counts.sum() == 100
+
+
+def test_a_threshold_is_an_edge_only_where_there_are_bars():
+    assert 0.3337 in edges_through(0.3337, 0.0, 1.0)
+    for outside in (9.0, float("nan")):
+        assert (edges_through(outside, 0.0, 1.0)[[0, -1]] == [-1 / 48, 1]).all()
 
 
 def test_the_line_can_be_dragged(histogram, told, qtbot):

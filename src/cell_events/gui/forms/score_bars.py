@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,8 +35,8 @@ class ScoreBars:
             self.plot.getAxis(side).enableAutoSIPrefix(False)
         self.plot.getAxis("bottom").setHeight(BOTTOM_AXIS_HEIGHT)
         self.counts: NDArray[np.intp] = np.empty(0, int)
-        self._centres = np.empty(0)
-        self._is_log = False
+        self._places = np.empty(0)
+        self._is_log = self._logs_counts = False
 
     @property
     def threshold(self) -> float:
@@ -50,15 +48,14 @@ class ScoreBars:
         self, scores: NDArray[np.float64], log_scores: bool, log_counts: bool, words: str
     ) -> None:
         """Draw sorted scores."""
-        self._is_log = log_scores
-        places = np.log10(scores) if log_scores else scores
-        self.counts, edges = np.histogram(places, BINS, range=_span(places))
-        self._centres = (edges[:-1] + edges[1:]) / 2
-        heights = np.log10(1 + self.counts) if log_counts else self.counts.astype(float)
-        self.bars.setOpts(x=self._centres, height=heights, width=0.9 * (edges[1] - edges[0]))
+        self._is_log, self._logs_counts = log_scores, log_counts
+        self._places = np.log10(scores) if log_scores else scores
         self.plot.setLabel("bottom", words)
-        self._fit(edges, heights)
-        self._mark_axes(edges, log_scores, log_counts)
+        low, high = _span(self._places)
+        room = (high - low) / BINS
+        self.line.setBounds((low - room, high + room))
+        self.plot.setXRange(low - 2 * room, high + 2 * room, padding=0)
+        self._mark_scores(low, high)
 
     def show_threshold(self, threshold: float, dark: bool) -> None:
         """Move the line, and colour what lies beyond it."""
@@ -67,8 +64,7 @@ class ScoreBars:
         place = np.log10(max(threshold, 1e-300)) if self._is_log else threshold
         self.line.setValue(min(max(place, -1e300), 1e300))
         ink, usual, beyond = ON_DARK if dark else ON_LIGHT
-        colours = [beyond if centre > place else usual for centre in self._centres]
-        self.bars.setOpts(brushes=[pg.mkBrush(colour) for colour in colours], pen=pg.mkPen(None))
+        self._draw_bars(place, usual, beyond)
         self.line.setPen(pg.mkPen(beyond, width=2))
         self.line.setHoverPen(pg.mkPen(ink, width=3))
         self.plot.setBackground(None)
@@ -76,25 +72,55 @@ class ScoreBars:
             self.plot.getAxis(side).setPen(ink)
             self.plot.getAxis(side).setTextPen(ink)
 
-    def _mark_axes(self, edges: NDArray[Any], log_scores: bool, log_counts: bool) -> None:
-        """Write plain numbers at the axes, also where they are logarithmic; no halves of cells."""
-        numbers = nice_numbers(10 ** edges[0], 10 ** edges[-1]) if log_scores else []
-        ticks = [(float(np.log10(number)), f"{number:g}") for number in numbers]
-        self.plot.getAxis("bottom").setTicks([ticks] if log_scores else None)
-        decades = [(float(np.log10(1 + n)), f"{n:,}") for n in (0, 1, 10, 100, 1000, 10000)]
-        self.plot.getAxis("left").setTicks([decades] if log_counts else None)
-        self.plot.getAxis("left").setTickSpacing(*((1, 1) if self.counts.max() < 5 else ()))
+    def _draw_bars(self, place: float, usual: str, beyond: str) -> None:
+        """Draw bars that end at the threshold, so that no bar has two colours."""
+        import pyqtgraph as pg
 
-    def _fit(self, edges: NDArray[Any], heights: NDArray[Any]) -> None:
-        room = (edges[-1] - edges[0]) / BINS
-        self.line.setBounds((edges[0] - room, edges[-1] + room))
-        self.plot.setXRange(edges[0] - 2 * room, edges[-1] + 2 * room, padding=0)
+        edges = edges_through(place, *_span(self._places))
+        self.counts = np.diff(np.searchsorted(self._places, edges, side="right"))
+        heights = np.log10(1 + self.counts) if self._logs_counts else self.counts.astype(float)
+        colours = [beyond if low >= place else usual for low in edges[:-1]]
+        self.bars.setOpts(
+            x=(edges[:-1] + edges[1:]) / 2,
+            height=heights,
+            width=0.9 * (edges[1] - edges[0]),
+            brushes=[pg.mkBrush(colour) for colour in colours],
+            pen=pg.mkPen(None),
+        )
         self.plot.setYRange(0, 1.06 * heights.max(), padding=0)
+        self._mark_counts()
+
+    def _mark_scores(self, low: float, high: float) -> None:
+        """Write plain numbers at the axis, also where it is logarithmic."""
+        numbers = nice_numbers(10**low, 10**high) if self._is_log else []
+        ticks = [(float(np.log10(number)), f"{number:g}") for number in numbers]
+        self.plot.getAxis("bottom").setTicks([ticks] if self._is_log else None)
+
+    def _mark_counts(self) -> None:
+        """The same for numbers of cells; no halves of them."""
+        decades = [(float(np.log10(1 + n)), f"{n:,}") for n in (0, 1, 10, 100, 1000, 10000)]
+        self.plot.getAxis("left").setTicks([decades] if self._logs_counts else None)
+        self.plot.getAxis("left").setTickSpacing(*((1, 1) if self.counts.max() < 5 else ()))
 
 
 ON_DARK = "#d0d0d0", "#5cc8ff", "#ffb000"
 ON_LIGHT = "#303030", "#0a6ebd", "#b35c00"
 """Axes, usual cells, flagged cells and the line."""
+
+
+def edges_through(place: float, low: float, high: float) -> NDArray[np.float64]:
+    """Edges of bars from the least to the largest score, one of which is the threshold.
+
+    A score at an edge belongs to the bar that ends there: at the threshold, cells are not flagged.
+    """
+    step = (high - low) / BINS
+    is_inside = bool(low <= place <= high)
+    offset = (place - low) % step if is_inside else 0.0
+    edges = low + offset + step * np.arange(-1, BINS + 1)
+    edges[-1] = max(edges[-1], high)
+    if is_inside:
+        edges[np.argmin(np.abs(edges - place))] = place
+    return np.asarray(edges)
 
 
 def nice_numbers(low: float, high: float, most: int = 7) -> list[float]:
