@@ -47,7 +47,7 @@ def quantitative_phase() -> list[LayerData]:
     width, interval = movie.pixel_size_um or 1.0, movie.frame_interval_s or 1.0
     image = Image(
         tifffile.imread(FOLDER / "qpi_phase.ome.tif"),
-        name=f"quantitative phase ({PG_PER_GREY:g} pg per grey value)",
+        name="quantitative phase",
         contrast_limits=movie.intensity_range,
         axis_labels=("t", "y", "x"),
         scale=(interval, width, width),
