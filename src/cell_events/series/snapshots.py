@@ -53,17 +53,15 @@ class Snapshots:
         portion = self._length + AT_ONCE * self._step
         for first in range(0, len(times), portion):
             self._append(times[first : first + portion], values[:, first : first + portion])
-            while self._begin + self._length <= len(self._times):
+            # The last snapshot is left to `rest`, so that the ends of many series go together.
+            while self._begin + self._length < len(self._times):
                 yield self._next_ones()
 
     def rest(self) -> Window | None:
-        """Window that completes the series so far; None if there are no points left to judge."""
-        number = len(self._times)
-        begin = max(0, number - self._length)
-        judged_already = begin == self._begin - self._step  # by the last snapshot
-        if self._begin == number or judged_already:
+        """Window that completes the series so far; None if there are no points."""
+        if not len(self._times):
             return None
-        return Window(self._times[begin:], self._values[:, begin:])
+        return Window(self._times[-self._length :], self._values[:, -self._length :])
 
     def so_far(self, rest: NDArray[np.float32] | None) -> Judged:
         """Points that were not given out yet, with the probabilities (M, n) of `rest`.
@@ -96,7 +94,7 @@ class Snapshots:
 
     def _next_ones(self) -> Judged:
         """Judge the next snapshots; give the points that they leave behind."""
-        last = min(len(self._times) - self._length, self._begin + (AT_ONCE - 1) * self._step)
+        last = min(len(self._times) - self._length - 1, self._begin + (AT_ONCE - 1) * self._step)
         begins = range(self._begin, last + 1, self._step)
         spans = [slice(begin, begin + self._length) for begin in begins]
         windows = [Window(self._times[span], self._values[:, span]) for span in spans]
