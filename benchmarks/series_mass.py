@@ -2,10 +2,10 @@
 
 The simulated sets of mass_anomalies.py, its cells and its measures. The network learned from
 randomised synthetic mass curves whose laws of growth are neither of the simulator's; it is used as
-it comes, without labels of these sets. "joined" adds its evidence to that of the combined score.
-Other ways come from mass_anomalies.json, for the same prevalence. P/R: precision and recall at a
-probability of 0.5 for the network, at even odds of the evidence (minus what a tenth of all cells
-exceeds by chance: see `JOINED_FROM`) where it is joined, at each way's own rule for the others.
+it comes, without labels of these sets: each cell alone, or beside the others of its set. "joined"
+adds its evidence to that of the combined score. Other ways come from mass_anomalies.json, for the
+same prevalence and seeds. P/R: precision and recall at the thresholds below for what is ours here,
+at each way's own rule for the others.
 
     python benchmarks/series_mass.py run --model src/cell_events/models/series-unet-mass.safetensors
     python benchmarks/series_mass.py table
@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from mass_anomalies import PRECISION, SETS, simulated
 from mass_scorers import WAYS
-from series_mass_scorers import joined_scores, network_scores
+from series_mass_scorers import alone, beside_the_others, joined, log_odds
 
 from cell_events.dry_mass.combined import combined_scores
 from cell_events.dry_mass.curves import mass_curves
@@ -38,8 +38,10 @@ from cell_events.simulation import MASS_ANOMALIES
 
 MODEL = Path("src/cell_events/models/series-unet-mass.safetensors")
 OTHERS = ("random", "linear", "exponential", "isolation forest", "forecaster", "combined")
-THRESHOLDS = {"series U-Net": 0.0, "joined": 3.0}
-"""Log odds from which cells are flagged; what is joined has the evidence of two."""
+ALONE, BESIDE, JOINED = "series U-Net, alone", "series U-Net, beside others", "joined"
+OWN = (ALONE, BESIDE, JOINED)
+THRESHOLDS = {ALONE: 0.0, BESIDE: 4.0, JOINED: 4.5}
+"""Log odds of 0, 4 robust deviations, and the evidence of 3 standard deviations."""
 
 
 def quality(kinds: np.ndarray, scores: np.ndarray, threshold: float) -> dict[str, object]:
@@ -65,12 +67,11 @@ def run(args: argparse.Namespace, target: Path) -> None:
             simulation = simulated(name, args.prevalence, seed, args.cells)
             curves, kinds = mass_curves(simulation.tracks), simulation.truth["kind"].to_numpy(str)
             started = time.process_time()
-            by_network = network_scores(curves, network)
+            odds = log_odds(curves, network)
             seconds = time.process_time() - started
-            scores = {
-                "series U-Net": np.array([score.score for score in by_network]),
-                "joined": joined_scores(combined_scores(curves), by_network),
-            }
+            combined = np.array([score.score for score in combined_scores(curves)])
+            beside = beside_the_others(odds)
+            scores = {ALONE: alone(odds), BESIDE: beside, JOINED: joined(combined, beside)}
             for way, of_cells in scores.items():
                 result = quality(kinds, of_cells, THRESHOLDS[way]) | {"seconds": seconds}
                 target.write_text(json.dumps({**read(target), f"{key}|{way}": result}, indent=1))
@@ -90,7 +91,7 @@ def runs_of(args: argparse.Namespace, results: dict[str, dict], name: str, way: 
     """Results of a way on a set, those of other scripts in the same form."""
     keys = [f"{name}|{args.prevalence:g}|{seed}|{way}" for seed in args.seeds]
     found = [results[key] for key in keys if key in results]
-    if way in THRESHOLDS:
+    if way in OWN:
         return found
     return [{**run, **run["rules"][WAYS[way].rule]} for run in found]
 
@@ -99,13 +100,13 @@ def print_tables(args: argparse.Namespace, target: Path) -> None:
     results = {**read(args.work / "mass_anomalies.json"), **read(target)}
     print(f"\nAP, R@.966, P/R; {args.prevalence:.0%} abnormal; seeds {args.seeds}\n")
     print(f"| way | {' | '.join(args.sets)} |\n|{'---|' * (len(args.sets) + 1)}")
-    for way in (*OTHERS, *THRESHOLDS):
+    for way in (*OTHERS, *OWN):
         found = [runs_of(args, results, name, way) for name in args.sets]
         print(f"| {way} | {' | '.join(told(runs) if runs else '-' for runs in found)} |")
     for name in args.sets:
         print(f"\nRecall of each kind, {name}\n\n| way | {' | '.join(MASS_ANOMALIES)} |")
         print(f"|{'---|' * (len(MASS_ANOMALIES) + 1)}")
-        for way in ("forecaster", "combined", *THRESHOLDS):
+        for way in ("forecaster", "combined", *OWN):
             runs = runs_of(args, results, name, way)
             if runs:
                 counts = [

@@ -1,4 +1,7 @@
-"""Scores of cells from the stretches that a network for series finds in their mass curves."""
+"""Scores of cells from the stretches that a network for series finds in their mass curves.
+
+All scores are (N,), NaN for cells that were measured too rarely.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cell_events.dry_mass.cell_scores import CellScore, too_short
 from cell_events.dry_mass.curves import MassCurve
-from cell_events.series.mass_mishaps import ABNORMAL_GROWTH, MASS_KINDS
 from cell_events.series.resampling import POINTS, back_to_times, to_length
 from cell_events.series.scaling import scaled_by_sample
 from cell_events.series.task import snapshot_probabilities
@@ -20,69 +21,59 @@ SHORTEST = 12
 HIGHEST = 3
 """Frames whose mean probability decides, so that one frame alone does not."""
 
-FOUND = 0.5
-"""Probability from which on a frame belongs to a stretch."""
-
 SURE = 1e-6
 """Probabilities are taken to be no nearer to 0 and 1 than this."""
 
+LEAST_SPREAD = 0.3
+"""Of log odds, where nearly all cells have the same."""
 
-def network_scores(curves: Sequence[MassCurve], network: SeriesNetwork) -> tuple[CellScore, ...]:
-    """Log odds that something is abnormal in the most suspicious frames, of any one kind."""
-    judged = [curve for curve in curves if np.isfinite(curve.mass_pg).sum() >= SHORTEST]
-    found = iter(_found(judged, network))
-    ids = {curve.track_id for curve in judged}
-    return tuple(
-        _score(curve, next(found)) if curve.track_id in ids else too_short(curve, SHORTEST)
-        for curve in curves
-    )
+WEIGHT = 0.3
+"""Of the network beside the combined score; found on simulations with other seeds."""
 
 
-def joined_scores(first: Sequence[CellScore], network: Sequence[CellScore]) -> np.ndarray:
-    """Evidence of a score in standard deviations and of a network's log odds, added up.
+def log_odds(curves: Sequence[MassCurve], network: SeriesNetwork) -> np.ndarray:
+    """Log odds (N, M) of each kind in the frames of each cell that are most suspicious."""
+    found = np.full((len(curves), network.classes), np.nan)
+    rows = [i for i, curve in enumerate(curves) if np.isfinite(curve.mass_pg).sum() >= SHORTEST]
+    values = np.empty((len(rows), 1, POINTS), np.float32)
+    masks = np.empty((len(rows), POINTS), bool)
+    for place, row in enumerate(rows):
+        mass = curves[row].mass_pg
+        values[place], masks[place] = to_length(mass[None].astype(np.float32), _times(mass))
+    probabilities = snapshot_probabilities(network, scaled_by_sample(values, masks))
+    for place, row in enumerate(rows):
+        mass = curves[row].mass_pg
+        of_frames = back_to_times(probabilities[place], _times(mass), np.isfinite(mass))
+        highest = np.sort(np.nan_to_num(of_frames), axis=1)[:, -HIGHEST:].mean(axis=1)
+        sure = np.clip(highest, SURE, 1 - SURE)
+        found[row] = np.log(sure / (1 - sure))
+    return found
+
+
+def alone(odds: np.ndarray) -> np.ndarray:
+    """Score of the likeliest kind, each cell by itself."""
+    return odds.max(axis=1)
+
+
+def beside_the_others(odds: np.ndarray) -> np.ndarray:
+    """How far a cell lies above most cells, in robust deviations, for the kind where it is most.
+
+    What all cells do, such as growing faster and faster, is no longer abnormal.
+    """
+    middle = np.nanmedian(odds, axis=0)
+    spread = 1.4826 * np.nanmedian(np.abs(odds - middle), axis=0) + LEAST_SPREAD
+    return ((odds - middle) / spread).max(axis=1)
+
+
+def joined(combined: np.ndarray, beside: np.ndarray) -> np.ndarray:
+    """Evidence of the combined score, which is in standard deviations, and of the network.
 
     A cell that only one of them judged has that one's evidence alone.
     """
-    deviations = np.array([score.score for score in first])
-    odds = np.array([score.score for score in network])
-    evidence = np.nan_to_num(deviations * np.abs(deviations) / 2) + np.nan_to_num(odds)
-    return np.where(np.isnan(deviations) & np.isnan(odds), np.nan, evidence)
+    evidence = np.nan_to_num(combined * np.abs(combined) / 2)
+    evidence += WEIGHT * np.nan_to_num(np.maximum(beside, 0))
+    return np.where(np.isnan(combined) & np.isnan(beside), np.nan, evidence)
 
 
-def _found(curves: Sequence[MassCurve], network: SeriesNetwork) -> list[np.ndarray]:
-    """Probabilities (M, frames) in each curve."""
-    values = np.empty((len(curves), 1, POINTS), np.float32)
-    masks = np.empty((len(curves), POINTS), bool)
-    for row, curve in enumerate(curves):
-        values[row], masks[row] = to_length(_series(curve), _times(curve))
-    probabilities = snapshot_probabilities(network, scaled_by_sample(values, masks))
-    return [
-        back_to_times(found, _times(curve), np.isfinite(curve.mass_pg))
-        for found, curve in zip(probabilities, curves, strict=True)
-    ]
-
-
-def _series(curve: MassCurve) -> np.ndarray:
-    return curve.mass_pg[None].astype(np.float32)
-
-
-def _times(curve: MassCurve) -> np.ndarray:
-    return np.arange(len(curve.mass_pg), dtype=float)
-
-
-def _score(curve: MassCurve, probabilities: np.ndarray) -> CellScore:
-    known = np.nan_to_num(probabilities)
-    strongest = np.sort(known, axis=1)[:, -HIGHEST:].mean(axis=1)
-    kind = int(strongest.argmax())
-    sure = float(np.clip(strongest[kind], SURE, 1 - SURE))
-    frames = np.flatnonzero(known[kind] >= min(FOUND, known[kind].max()))
-    return CellScore(
-        track_id=curve.track_id,
-        assessed=True,
-        score=float(np.log(sure / (1 - sure))),
-        rmse_pg=np.nan,
-        first=curve.first + int(frames[0]),
-        last=curve.first + int(frames[-1]),
-        reason=MASS_KINDS[kind] if sure >= FOUND else "",
-        cause="cellular" if kind <= ABNORMAL_GROWTH else "measurement",
-    )
+def _times(mass: np.ndarray) -> np.ndarray:
+    return np.arange(len(mass), dtype=float)

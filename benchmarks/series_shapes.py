@@ -36,7 +36,7 @@ WAYS = {
 }
 MODEL = Path("src/cell_events/models/series-unet.safetensors")
 AUGMENTATIONS = ("jitter", "scaling", "reversal", "linear operation")
-TRAIN_SEED, TEST_SEED = 1, 2
+TRAIN_SEED, TEST_SEED, TESTED = 1, 2, 700
 
 
 def by_network(way: str, args: argparse.Namespace, seed: int, test: SeriesExamples) -> dict:
@@ -44,7 +44,12 @@ def by_network(way: str, args: argparse.Namespace, seed: int, test: SeriesExampl
 
     start = None if way == "from scratch" else load_series_network(args.model)[0]
     settings = SeriesTrainSettings(
-        steps=args.steps, batch=16, augmentations=AUGMENTATIONS, transfer=WAYS[way], seed=seed
+        steps=args.steps,
+        batch=16,
+        learning_rate=args.rate,
+        augmentations=AUGMENTATIONS,
+        transfer=WAYS[way],
+        seed=seed,
     )
     examples = shape_examples(args.curves, TRAIN_SEED + 10 * seed)
     started = time.process_time()
@@ -75,9 +80,9 @@ def told(quality: SegmentQuality) -> dict:
 
 def run(args: argparse.Namespace, target: Path) -> None:
     for seed in args.seeds:
-        test = shape_examples(args.curves, TEST_SEED + 10 * seed)
+        test = shape_examples(TESTED, TEST_SEED + 10 * seed)
         for way in args.ways:
-            key = f"{way}|{args.steps if way in WAYS else 0}|{args.curves}|{seed}"
+            key = f"{run_of(way, args)}{seed}"
             if key in read(target) and not args.again:
                 continue
             judge = by_network if way in WAYS else by_simple_score
@@ -93,8 +98,7 @@ def print_table(args: argparse.Namespace, target: Path) -> None:
     print("| way (seeds) | IoU | events: precision / recall | VUS-PR | affiliation P / R | s |")
     print("|---|---|---|---|---|---|")
     for way in args.ways:
-        steps = args.steps if way in WAYS else 0
-        start = f"{way}|{steps}|{args.curves}|"
+        start = run_of(way, args)
         runs = [result for key, result in results.items() if key.startswith(start)]
         if runs:
             mean = {name: float(np.mean([each[name] for each in runs])) for name in runs[0]}
@@ -105,6 +109,12 @@ def print_table(args: argparse.Namespace, target: Path) -> None:
                 f"{mean['affiliation_precision']:.2f} / {mean['affiliation_recall']:.2f} | "
                 f"{mean['seconds']:.0f} |"
             )
+
+
+def run_of(way: str, args: argparse.Namespace) -> str:
+    """What runs with different seeds have in common."""
+    steps, rate = (args.steps, args.rate) if way in WAYS else (0, 0)
+    return f"{way}|{steps}|{rate:g}|{args.curves}|"
 
 
 def read(target: Path) -> dict[str, dict]:
@@ -119,7 +129,8 @@ def main() -> None:
     parser.add_argument("verb", nargs="?", default="run", choices=["run", "table"])
     parser.add_argument("--ways", nargs="+", default=ways, choices=ways)
     parser.add_argument("--steps", type=int, default=700)
-    parser.add_argument("--curves", type=int, default=700, help="fewer, while developing")
+    parser.add_argument("--rate", type=float, default=1e-3, help="learning rate")
+    parser.add_argument("--curves", type=int, default=700, help="to learn from")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1])
     parser.add_argument("--model", type=Path, default=MODEL, help="the pretrained network")
     parser.add_argument("--again", action="store_true", help="also what is there already")
