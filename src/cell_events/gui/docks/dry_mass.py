@@ -14,6 +14,7 @@ from cell_events.gui.docks.dry_mass_in_project import DryMassInProject
 from cell_events.gui.docks.dry_mass_labels import DryMassLabels
 from cell_events.gui.docks.dry_mass_review import DryMassReview
 from cell_events.gui.docks.dry_mass_saved import DryMassSaved
+from cell_events.gui.docks.dry_mass_stretches import DryMassStretches
 from cell_events.gui.docks.dry_mass_tracks import DryMassTracks
 from cell_events.gui.docks.movie_choice import MovieChoice
 from cell_events.gui.docks.run_display import RunDisplay
@@ -57,6 +58,7 @@ class DryMass(WorkbenchDock):
         self.review = DryMassReview(self.flags, self.form)
         self.tracks = DryMassTracks(self.jobs, self.cells, self.choice, self.form)
         self.saved = DryMassSaved(self.flags, self)
+        self.stretches = DryMassStretches(self.cells, self.jobs.tasks, self.saved, self.form)
         self.copier = CommandCopier(self.bench)
         self.runs = RunDisplay(self.bench, self.form, self.form.job_buttons)
         self._to_reveal: QWidget | None = None
@@ -74,6 +76,7 @@ class DryMass(WorkbenchDock):
         self.in_project.show()
         self.labels.show()
         self.cells.show()
+        self.stretches.show()
 
     @says_errors
     def open_project(self) -> None:
@@ -102,6 +105,7 @@ class DryMass(WorkbenchDock):
         """Stop to follow the viewer; the last dock ends the worker. Safe to repeat."""
         self._soon.stop()
         self.jobs.leave()
+        self.stretches.shut_down()
         self.tracks.shut_down()
         self.review.shut_down()
         self.cells.shut_down()
@@ -127,11 +131,14 @@ class DryMass(WorkbenchDock):
             (form.measure, jobs.measure_steps),
             (form.train, jobs.train_steps),
             (form.flag, jobs.flag_steps),
+            (form.stretches.train, self.stretches.jobs.train_steps),
+            (form.stretches.detect, self.stretches.jobs.find_steps),
         ):
             self.copier.offer(button, steps)
         jobs.measured.connect(self._show_measured)
         jobs.learned.connect(self._show_learned)
         jobs.flagged.connect(self._show_flagged)
+        self.stretches.jobs.found.connect(lambda: form.reveal(form.stretches))
         self.flags.changed.connect(self._reveal)
         self._soon.timeout.connect(self.show_all)
         self.bench.looked_at_changed.connect(self._soon.start)

@@ -61,7 +61,7 @@ class DryMassCells(QObject):
             self._reader.forget()
             self._forget()
         elif before is None or before.wanted != wanted or not before.where.same(self.where):
-            work = partial(loaded, wanted, self.where, f"tracks in {self._name}", before)
+            work = partial(loaded, wanted, self.where, f"tracks in {self.name}", before)
             self._reader.read(wanted, work)
 
     def show_flags(self, flags: Sequence[CellFlag], answers: Mapping[int, str]) -> None:
@@ -72,7 +72,7 @@ class DryMassCells(QObject):
             self.points.forget()
             return
         table = self.loaded.table
-        self.points.show(table, flags, answers, self.where, f"flagged in {self._name}")
+        self.points.show(table, flags, answers, self.where, f"flagged in {self.name}")
         self.colours.colour(table, flags, answers)
 
     def show_answers(self, flags: Sequence[CellFlag], answers: Mapping[int, str]) -> None:
@@ -99,7 +99,8 @@ class DryMassCells(QObject):
         self._reader.shut_down()
 
     @property
-    def _name(self) -> str:
+    def name(self) -> str:
+        """Name of the movie that the cells are in."""
         looked_at = self.bench.looked_at
         return looked_at.layer.name if looked_at is not None else BARE
 
@@ -127,7 +128,7 @@ class DryMassCells(QObject):
         if found is None or found.cells is None or looked_at is None:
             self.colours.forget()
         elif looked_at.layer in self.bench.viewer.layers:
-            name = f"measured cells in {self._name}"
+            name = f"measured cells in {self.name}"
             self.colours.show(found.cells, self.where, name, looked_at.layer)
 
     def _forget(self) -> None:

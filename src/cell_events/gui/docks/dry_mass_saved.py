@@ -33,14 +33,14 @@ class DryMassSaved(QObject):
         """Ask for a file, and write the flags to it."""
         if not self.flags.are_there:
             raise LayerError(NO_FLAGS)
-        self._ask("Save flags", "flags", self.write_flags)
+        self.ask("Save flags", "flags", self.write_flags)
 
     @says_errors
     def ask_for_tracks(self) -> None:
         """Ask for a file, and write the tracks to it."""
         if self.flags.cells.loaded is None:
             raise LayerError(NO_TRACKS)
-        self._ask("Save tracks", "tracks", self.write_tracks)
+        self.ask("Save tracks", "tracks", self.write_tracks)
 
     def write_flags(self, path: Path) -> None:
         """Write flags with threshold and answers as they are, and the review beside them."""
@@ -71,7 +71,8 @@ class DryMassSaved(QObject):
         """Show one sentence in the status line."""
         self.bench.say(sentence, is_error)
 
-    def _ask(self, title: str, name: str, write: Callable[[Path], None]) -> None:
+    def ask(self, title: str, name: str, write: Callable[[Path], None]) -> None:
+        """Ask for a file, and let it be written."""
         looked_at, project = self.bench.looked_at, self.bench.project
         folder = project.path.parent if project else Path.home()
         of = f" of {looked_at.layer.name}" if looked_at is not None else ""

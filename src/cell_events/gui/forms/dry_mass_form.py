@@ -1,4 +1,4 @@
-"""What the dock 'Dry mass' shows: four numbered steps from the movie to reviewed flags."""
+"""What the dock 'Dry mass' shows: numbered steps from the movie to reviewed flags."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from cell_events.gui.forms.mass_inputs import MassInputs
 from cell_events.gui.forms.model_picker import ModelPicker
 from cell_events.gui.forms.run_bar import RunBar
 from cell_events.gui.forms.score_histogram import ScoreHistogram
+from cell_events.gui.forms.stretch_form import StretchForm
 from cell_events.gui.forms.vertical_scroll import VerticalScroll
 from cell_events.gui.layers.flag_colours import key_of_flag_colours
 from cell_events.gui.review.cell_review import CellReview
@@ -25,7 +26,7 @@ from cell_events.gui.review.cell_review import CellReview
 NO_PROJECT = "none yet"
 NO_MODEL = "none"
 NO_NEED = "The combined score needs no model."
-CURVE_HEIGHT = 215
+CURVE_HEIGHT = 242
 """So that a cell with its curve, its pictures and all keys fits the height of a laptop."""
 
 BEGIN = "Choose a phase movie and say where its cells are; or take tracks measured elsewhere."
@@ -42,7 +43,7 @@ class DryMassForm(QWidget):
         self.axes, self.inputs, self.flagging = AxesChooser(), MassInputs(viewer), FlagInputs()
         self.histogram, self.review, self.expert = ScoreHistogram(), CellReview(), MassExpert()
         self.model = ModelPicker(NO_MODEL, "Take a forecaster from a file.", NO_NEED)
-        self.run_bar, self.curves = RunBar(), TrainingCurves()
+        self.stretches, self.run_bar, self.curves = StretchForm(), RunBar(), TrainingCurves()
         self._make_labels()
         self._make_buttons()
         self.run_bar.say(BEGIN)
@@ -58,7 +59,8 @@ class DryMassForm(QWidget):
     @property
     def job_buttons(self) -> tuple[QPushButton, ...]:
         """What starts jobs."""
-        return self.measure, self.train, self.flag
+        stretches = self.stretches
+        return self.measure, self.train, self.flag, stretches.train, stretches.detect
 
     def show_project(self, name: str, tip: str) -> None:
         """Say which project is open, and how it is with it."""
@@ -145,6 +147,8 @@ class DryMassForm(QWidget):
             (title("4  Review"),),
             (self.review,),
             (side_by_side(self.save_flags, self.save_tracks),),
+            (title("5  Abnormal stretches (optional)"),),
+            (self.stretches,),
             (self.copy_command,),
             (self.expert,),
         )

@@ -58,6 +58,11 @@ class MassCurveDrawing:
         self.cursor.setPen(pen(colours.cursor, 1))
         self._fit_ranges(seen, others)
 
+    @property
+    def times(self) -> FrameTimes:
+        """How frames stand on the axis."""
+        return self._times
+
     def show_frame(self, t: int) -> None:
         """Move the line that marks the viewer's frame."""
         self.cursor.setValue(self._times.at(float(t)))

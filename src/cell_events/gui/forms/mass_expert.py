@@ -12,6 +12,8 @@ from cell_events.jobs.anomalies_train import AUTO, STEPS
 from cell_events.jobs.measure import LINKS
 
 MOST_FRAMES, MOST_STEPS = 9999, 1_000_000
+STRETCH_STEPS = 300
+"""Of fine-tuning on abnormal stretches: some minutes without a graphics card."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class MassExpertValues:
         Frames that the forecaster sees, or "auto".
     steps
         Batches that it learns from.
+    stretch_steps
+        Batches that a model of abnormal stretches learns from.
     """
 
     refraction_increment: float
@@ -43,6 +47,7 @@ class MassExpertValues:
     min_area_px: int
     past: str
     steps: int
+    stretch_steps: int
     device: str
     seed: int
 
@@ -71,6 +76,8 @@ class MassExpert(QCollapsible):
         self.past.setSpecialValueText(AUTO)
         self.steps = _whole(STEPS, 1, MOST_STEPS)
         self.steps.setSingleStep(500)
+        self.stretch_steps = _whole(STRETCH_STEPS, 1, MOST_STEPS)
+        self.stretch_steps.setSingleStep(100)
         self.seed = _whole(0, 0, 2**31 - 1)
         self._lay_out()
 
@@ -86,6 +93,7 @@ class MassExpert(QCollapsible):
             min_area_px=self.min_area.value(),
             past=str(self.past.value() or AUTO),
             steps=self.steps.value(),
+            stretch_steps=self.stretch_steps.value(),
             device=self.device.currentText(),
             seed=self.seed.value(),
         )
@@ -117,6 +125,11 @@ class MassExpert(QCollapsible):
                 "Frames that the forecaster sees: 120 in the paper; 'auto' fits it to the curves.",
             ),
             ("Training steps", self.steps, "Batches that the forecaster learns from."),
+            (
+                "Fine-tune steps",
+                self.stretch_steps,
+                "Batches that a model of abnormal stretches learns from.",
+            ),
             ("Device", self.device, "Where networks run; 'auto' takes the graphics card if any."),
             ("Random seed", self.seed, "The same seed gives the same result."),
         )

@@ -11,7 +11,8 @@ from napari.layers import Labels, Layer
 
 MOVIE, SCORES, PAINT, EVENTS, CELL_MAP = "movie", "scores", "paint", "events", "cell map"
 CELL_TRACKS, CELL_FLAGS, CELL_COLOURS = "cell tracks", "cell flags", "cell colours"
-RESULTS = SCORES, CELL_MAP, CELL_TRACKS, CELL_FLAGS, CELL_COLOURS
+CELL_STRETCHES = "cell stretches"
+RESULTS = SCORES, CELL_MAP, CELL_TRACKS, CELL_FLAGS, CELL_COLOURS, CELL_STRETCHES
 """What was computed; nothing to paint on or to compute from."""
 
 

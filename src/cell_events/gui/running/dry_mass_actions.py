@@ -24,6 +24,7 @@ from cell_events.gui.running.dry_mass_state import (
     LABELS,
     REPORT,
     REVIEW,
+    STRETCHES,
     THRESHOLD,
     TRACKS,
     DryMassState,
@@ -157,7 +158,7 @@ class DryMassActions(QObject):
         self, tracks: Path, column: str, cells: Path | None, movie_id: str | None
     ) -> None:
         state = self.state
-        for name in (FLAGS, REPORT, THRESHOLD, REVIEW):
+        for name in (FLAGS, REPORT, THRESHOLD, REVIEW, STRETCHES):
             state.keep(name, None, movie_id)
         state.keep(TRACKS, state.name_of(tracks), movie_id)
         state.keep(COLUMN, column, movie_id)

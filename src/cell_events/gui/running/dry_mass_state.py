@@ -12,6 +12,7 @@ from cell_events.project import Edit, ValueChange
 TRACKS, COLUMN, CELLS, LABELS = "tracks", "column", "cells", "labels"
 FLAGS, REPORT, THRESHOLD = "flags", "report", "threshold"
 INPUTS, FLAGGING, REVIEW = "inputs", "flagging", "review"
+STRETCHES = "stretches"
 """What is known of each movie: see `DryMassState`."""
 
 CELLS_TOGETHER = 100
@@ -26,8 +27,9 @@ class DryMassState:
 
     `TRACKS` is a track table and `COLUMN` the column of its masses, `CELLS` a movie of labels that
     are its tracks, `LABELS` the labels that were measured, `FLAGS` a CSV, `REPORT` the folder
-    beside it, `THRESHOLD` the one that somebody set by hand; `INPUTS` and `FLAGGING` are what the
-    form says, `REVIEW` is how far the review is. Answers are edits, which can be undone. Nothing
+    beside it, `THRESHOLD` the one that somebody set by hand; `STRETCHES` a CSV of
+    abnormal stretches that were found; `INPUTS` and `FLAGGING` are what the form says, `REVIEW` is
+    how far the review is. Answers are edits, which can be undone. Nothing
     is kept of a project that is read-only.
     """
 

@@ -46,7 +46,7 @@ class DryMassTasks:
         LayerError
             If labels are to be read and there are none.
         """
-        project = self._project
+        project = self.project
         path = None
         if values.cells == LABELS:
             if labels is None:
@@ -70,10 +70,10 @@ class DryMassTasks:
         LayerError
             If there are none.
         """
-        tracks = self._tracks
+        tracks = self.tracks
         return AnomaliesTrain(
             tracks=(tracks,),
-            model=self._project.new_path(MODELS, "mass-forecast", MODEL_SUFFIX),
+            model=self.project.new_path(MODELS, "mass-forecast", MODEL_SUFFIX),
             past=expert.past,
             column=self.column,
             pixel_size_um=self._pixel_size_um(tracks),
@@ -92,8 +92,8 @@ class DryMassTasks:
         LayerError, JobError
             If there are none, or the score needs a model.
         """
-        tracks = self._tracks
-        csv = self._project.new_path(RESULTS, "flags", ".csv")
+        tracks = self.tracks
+        csv = self.project.new_path(RESULTS, "flags", ".csv")
         return AnomaliesDetect(
             tracks=tracks,
             model=model,
@@ -118,7 +118,7 @@ class DryMassTasks:
     def _measure_job(
         self, source: MovieSource, labels: Path | None, values: MassValues, expert: MassExpertValues
     ) -> Measure:
-        out = self._project.new_path(RESULTS, "tracks", ".csv")
+        out = self.project.new_path(RESULTS, "tracks", ".csv")
         return Measure(
             movies=(source,),
             labels=labels,
@@ -139,12 +139,12 @@ class DryMassTasks:
     def _pixel_size_um(self, tracks: Path) -> float | None:
         """That of the movie for files of other programs, which may tell places in micrometres."""
         looked_at = self.state.bench.looked_at
-        if looked_at is None or tracks.is_relative_to(self._project.path):
+        if looked_at is None or tracks.is_relative_to(self.project.path):
             return None
         return looked_at.placement.pixel_size_um
 
     @property
-    def _tracks(self) -> Path:
+    def tracks(self) -> Path:
         """Track table in use."""
         path = self.state.path(TRACKS)
         if path is None:
@@ -152,7 +152,8 @@ class DryMassTasks:
         return path
 
     @property
-    def _project(self) -> Project:
+    def project(self) -> Project:
+        """The open project."""
         if self.state.bench.project is None:
             raise ProjectError(NO_TRACKS)
         return self.state.bench.project

@@ -1,0 +1,95 @@
+"""Painting abnormal stretches on the curve of the selected cell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from qtpy.QtCore import QObject, Signal
+
+from cell_events.gui.docks.dry_mass_cells import DryMassCells
+from cell_events.gui.forms.dry_mass_form import DryMassForm
+from cell_events.gui.forms.stretch_tools import ERASE, PAINT
+from cell_events.gui.running.stretch_state import Painted, StretchState
+from cell_events.series.labelled_series import Segment
+from cell_events.series.painting import with_stretch, without_frames, without_stretch_at
+
+Segments = tuple[Segment, ...]
+NO_KIND = "The kind has no name; choose one, or type what is abnormal."
+
+
+class DryMassPainting(QObject):
+    """Keeps what is painted in the project at once; `changed()` tells that it is otherwise now."""
+
+    changed = Signal()
+
+    def __init__(self, state: StretchState, cells: DryMassCells, form: DryMassForm) -> None:
+        super().__init__(form)
+        self.state, self.bench, self.cells, self.form = state, state.bench, cells, form
+        self.painted: Painted = {}
+        curve = form.review.form.curve
+        curve.stretch_painted.connect(self._paint)
+        curve.stretch_erased.connect(self._erase)
+        curve.stretch_removed.connect(self._remove)
+        self.bench.edited.connect(self.show)
+
+    @property
+    def segments(self) -> Segments:
+        """All that is painted, cell by cell."""
+        return tuple(one for cell in sorted(self.painted) for one in self.painted[cell])
+
+    def show(self) -> None:
+        """Take what the project holds of these cells."""
+        found = self.cells.loaded
+        curves = found.table.curves if found is not None else ()
+        painted = self.state.painted(curve.track_id for curve in curves)
+        if painted != self.painted:
+            self.painted = painted
+            self.form.review.form.curve.tools.offer(_kinds(self.segments))
+            self.form.stretches.tell_painted(told_painted(self.segments))
+            self.changed.emit()
+
+    def _paint(self, kind: str, first: int, last: int) -> None:
+        if not kind:
+            self.bench.say(NO_KIND, is_error=True)
+            return
+        self._change(
+            f"{PAINT} {kind}",
+            lambda cell, segments: with_stretch(segments, Segment(str(cell), kind, first, last)),
+        )
+
+    def _erase(self, first: int, last: int) -> None:
+        self._change(
+            f"{ERASE} stretches", lambda _, segments: without_frames(segments, first, last)
+        )
+
+    def _remove(self, frame: int) -> None:
+        self._change(f"{ERASE} stretches", lambda _, segments: without_stretch_at(segments, frame))
+
+    def _change(self, title: str, change: Callable[[int, Segments], Segments]) -> None:
+        """Keep another painting of the selected cell; what it changes comes back with `edited`."""
+        cell = self.form.review.session.current
+        if cell is None:
+            return
+        try:
+            segments = change(cell, self.painted.get(cell, ()))
+            self.state.paint(cell, segments, f"{title} in cell {cell}")
+        except (ValueError, OSError) as error:
+            self.bench.say(str(error), is_error=True)
+            return
+        self.bench.edited.emit()
+
+
+def told_painted(segments: Segments) -> str:
+    """Say "3 stretches painted on 2 cells: 2 arrest, 1 loss."; nothing if there are none."""
+    if not segments:
+        return ""
+    counts = Counter(one.kind for one in segments)
+    listed = ", ".join(f"{number} {kind}" for kind, number in counts.most_common())
+    cells = len({one.series for one in segments})
+    many, several = "" if len(segments) == 1 else "es", "" if cells == 1 else "s"
+    return f"<b>{len(segments)}</b> stretch{many} painted on {cells} cell{several}: {listed}."
+
+
+def _kinds(segments: Iterable[Segment]) -> list[str]:
+    return list(dict.fromkeys(one.kind for one in segments))
