@@ -41,6 +41,8 @@ def run_segments_detect(job: SegmentsDetect) -> Iterator[Report]:
     if job.truth is not None:
         yield stages.placed(Progress(COMPARE, 0, 1))
     report = detection_report(job, found)
+    if job.truth is not None:
+        yield stages.placed(Progress(COMPARE, 1, 1))
     if job.report is not None:
         for done, total in write_report(job, found, report):
             yield stages.placed(Progress(DRAW, done, total))
