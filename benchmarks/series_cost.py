@@ -5,7 +5,7 @@ All times are processor seconds, so that other programs do not count.
 Training: seconds per snapshot of a batch of 32, U-Net and MU-Net of 4 channels. Inference: seconds
 per series of 200 and of 1024 points from a table in memory to stretches, and per million points of
 a long CSV. Memory: the peak of a process that reads a CSV of so many points, finds stretches and
-keeps nothing; the last line is the issue's 10 million. The network has fresh weights and the
+keeps nothing (Linux only); the last line is the issue's 10 million. The network has fresh weights and the
 threshold is so high that hardly anything is found: neither changes the cost of looking.
 The commands use one thread: more only wait for each other in a network this small.
 
@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -88,8 +87,13 @@ def long_series(path: Path) -> dict[str, float]:
         len(report.times)
         for report in detect_segments(SeriesTable(path).parts(), SeriesUNet().eval(), SETTINGS)
     )
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"points": points, "seconds": time.process_time() - begin, "peak_mb": peak}
+    return {"points": points, "seconds": time.process_time() - begin, "peak_mb": peak_mb()}
+
+
+def peak_mb() -> float:
+    """Peak memory of this process alone (`ru_maxrss` begins with that of the parent)."""
+    (line,) = (one for one in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in one)
+    return float(line.split()[1]) / 1024
 
 
 def long_rows(points: list[int], threads: int) -> Iterator[str]:
