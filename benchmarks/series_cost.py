@@ -5,7 +5,7 @@ All times are processor seconds, so that other programs do not count.
 Training: seconds per snapshot of a batch of 32, U-Net and MU-Net of 4 channels. Inference: seconds
 per series of 200 and of 1024 points from a table in memory to stretches, and per million points of
 a long CSV. Memory: the peak of a process that reads a CSV of so many points, finds stretches and
-keeps nothing (Linux only); the last line is the issue's 10 million. The network has fresh weights and the
+keeps nothing (Linux only). The network has fresh weights and the
 threshold is so high that hardly anything is found: neither changes the cost of looking.
 The commands use one thread: more only wait for each other in a network this small.
 
