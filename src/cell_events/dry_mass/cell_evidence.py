@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import solve_triangular
 from scipy.special import ndtri_exp
 
 from cell_events.dry_mass.growth_noise import GrowthNoise, growth_noise, noise_scales
 from cell_events.dry_mass.halvings import halvings
 from cell_events.dry_mass.log_masses import LogMasses
+from cell_events.dry_mass.noise_tails import tail_degrees, tailed_noise
 from cell_events.dry_mass.unusual_changes import Evidence, evidence
 from cell_events.dry_mass.usual_growth import Reference, trimmed_mean, usual_growth
 
@@ -79,6 +81,8 @@ class Population:
         How normal cells stray from it.
     scales
         (N,) noise of each cell as a multiple of that.
+    degrees
+        Degrees of freedom of Student's t: few where outliers are common (`tail_degrees`).
     """
 
     masses: LogMasses
@@ -87,6 +91,7 @@ class Population:
     usual: float
     noise: GrowthNoise
     scales: NDArray[np.float64]
+    degrees: float
 
 
 def population(
@@ -104,7 +109,10 @@ def population(
     noise = growth_noise(excess[asked], masses.lengths[asked], usual)
     scales = noise_scales(excess, masses.lengths)
     steps = np.round(np.log(scales) / SCALE_STEP)
-    return Population(masses, excess, divisions, usual, noise, np.exp(steps * SCALE_STEP))
+    cells = Population(
+        masses, excess, divisions, usual, noise, np.exp(steps * SCALE_STEP), degrees=np.inf
+    )
+    return replace(cells, degrees=tail_degrees(_innovations(cells)))
 
 
 def cell_evidence(cells: Population) -> Evidence:
@@ -115,7 +123,7 @@ def cell_evidence(cells: Population) -> Evidence:
         columns = pieces.begins[chosen, None] + np.arange(len(covariance))
         rows = pieces.rows[chosen, None]
         excess, unknown = cells.excess[rows, columns], cells.divisions[rows, columns]
-        found.put(chosen, evidence(excess, unknown, covariance, cells.usual))
+        found.put(chosen, evidence(excess, unknown, covariance, cells.usual, cells.degrees))
     found.starts[:] += pieces.begins[:, None]
     found.stops[:] += pieces.begins[:, None]
     order = np.lexsort((found.total(), pieces.rows))
@@ -135,9 +143,9 @@ def evidence_by_chance(cells: Population, seed: int) -> NDArray[np.float64]:
     totals = np.empty(NORMAL_CELLS)
     for chosen, covariance in _alike(cells, some):
         root = np.linalg.cholesky(covariance)
-        excess = random.standard_normal((len(chosen), len(root))) @ root.T
+        excess = tailed_noise(random, (len(chosen), len(root)), cells.degrees) @ root.T
         known = np.zeros(excess.shape, bool)
-        totals[chosen] = evidence(excess, known, covariance, cells.usual).total()
+        totals[chosen] = evidence(excess, known, covariance, cells.usual, cells.degrees).total()
     return np.sort(totals)
 
 
@@ -153,6 +161,18 @@ def rarity(totals: NDArray[np.float64], by_chance: NDArray[np.float64]) -> NDArr
     log_chance -= np.maximum(totals - by_chance[last], 0.0)
     log_chance = np.maximum(log_chance, np.log(UNDECIDED) - np.maximum(totals, 0.0))
     return np.asarray(-ndtri_exp(log_chance))
+
+
+def _innovations(cells: Population) -> list[NDArray[np.float64]]:
+    """What each change holds beyond what those before foretold, in arrays of equal length."""
+    pieces = Pieces.of(cells.masses.lengths)
+    found = []
+    for chosen, covariance in _alike(cells, pieces):
+        columns = pieces.begins[chosen, None] + np.arange(len(covariance))
+        excess = cells.excess[pieces.rows[chosen, None], columns]
+        root = np.linalg.cholesky(covariance)
+        found.append(np.asarray(solve_triangular(root, excess.T, lower=True).T))
+    return found
 
 
 def _alike(

@@ -72,6 +72,7 @@ def evidence(
     unknown: NDArray[np.bool_],
     covariance: NDArray[np.float64],
     usual: float,
+    degrees: float = np.inf,
 ) -> Evidence:
     """Weigh the changes of log mass beyond the usual ones, of curves that are equally long.
 
@@ -85,6 +86,8 @@ def evidence(
         (M, M) of the changes of normal cells.
     usual
         Usual change from frame to frame.
+    degrees
+        Degrees of freedom of Student's t that tell how far errors of normal cells stray.
     """
     precision = np.linalg.inv(covariance)
     sums = np.pad(precision.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
@@ -102,7 +105,9 @@ def evidence(
                     if back
                     else _fits_of_stretches(places, along, sums)
                 )
-                _note(found, rows, index, places, fits, _log_odds(kind, places, fits, usual))
+                _note(
+                    found, rows, index, places, fits, _log_odds(kind, places, fits, usual, degrees)
+                )
     return found
 
 
@@ -148,7 +153,7 @@ def _fits_of_stretches(
 
 
 def _log_odds(
-    kind: ChangeKind, places: Stretches, fits: _Fits, usual: float
+    kind: ChangeKind, places: Stretches, fits: _Fits, usual: float, most: float
 ) -> NDArray[np.float64]:
     """Logarithm (N, K) of the likelihood with each change, relative to that without."""
     products, information = fits.products, fits.information
@@ -158,7 +163,7 @@ def _log_odds(
         return np.logaddexp.reduce(each) - np.log(len(each))
     gain = 1 + kind.spread**2 * information
     squares = products**2 / information
-    degrees = FEWEST_DEGREES + fits.changes / FRAMES_PER_DEGREE
+    degrees = min(FEWEST_DEGREES + fits.changes / FRAMES_PER_DEGREE, most)
     better = np.log1p(squares / degrees) - np.log1p(squares / gain / degrees)
     odds: NDArray[np.float64] = 0.5 * (degrees + 1) * better - 0.5 * np.log(gain)
     return odds
