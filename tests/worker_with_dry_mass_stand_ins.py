@@ -1,7 +1,7 @@
 """The real worker, with stand-ins for the jobs of dry mass that compute nothing.
 
 Run as a script. Six cells go straight ahead; cell 4 stands still from the tenth frame on, and what
-flags it knows that. Training for 13 steps fails.
+flags it knows that, as does what finds stretches. Training for 13 steps fails.
 """
 
 import json
@@ -16,10 +16,12 @@ from cell_events import jobs, worker
 from cell_events.dry_mass.cell_scores import CellScore
 from cell_events.dry_mass.flagging import cell_flags
 from cell_events.dry_mass.flags import write_flags
+from cell_events.series.labelled_series import Segment
+from cell_events.series.segment_tables import write_segments
 from cell_events.tracks import read_tracks, write_tracks
 
 N_FRAMES, N_CELLS, SHAPE, ARRESTED = 30, 6, (40, 56), 4
-FAILS = 13
+FAILS, NOTHING = 13, 0.99
 SCORES = {1: 1.0, 2: 1.2, 3: 1.1, 4: 9.0, 5: 3.0, 6: float("nan")}
 
 
@@ -74,7 +76,32 @@ def detect(job):
     yield jobs.Result({"flagged": 1, "assessed": 5, "not_assessed": 1})
 
 
-STAND_INS = {jobs.Measure: measure, jobs.AnomaliesTrain: train, jobs.AnomaliesDetect: detect}
+def learn_stretches(job):
+    for done in range(1, 4):
+        yield jobs.Progress("learn", done, 3, {"total": 1 / done})
+        time.sleep(0.01)
+    job.model.write_bytes(b"a network")
+    yield jobs.Result({"model": str(job.model), "stretches": {"arrest": 1}, "notes": []})
+
+
+def find_stretches(job):
+    yield jobs.Progress("find abnormal stretches", 1, 1)
+    if job.threshold == NOTHING:
+        found = []
+    else:
+        arrest = Segment(str(ARRESTED), "arrest", 10, 29, 0.9, 0.97)
+        found = [arrest, Segment("2", "swap", 3, 4, 0.6, 0.7)]
+    write_segments(job.csv, found)
+    yield jobs.Result({"stretches": len(found), "series_with_stretches": len(found), "series": 6})
+
+
+STAND_INS = {
+    jobs.Measure: measure,
+    jobs.AnomaliesTrain: train,
+    jobs.AnomaliesDetect: detect,
+    jobs.SegmentsTrain: learn_stretches,
+    jobs.SegmentsDetect: find_stretches,
+}
 
 if __name__ == "__main__":
     jobs.run = lambda job: STAND_INS[type(job)](job)

@@ -58,7 +58,7 @@ class DryMass(WorkbenchDock):
         self.review = DryMassReview(self.flags, self.form)
         self.tracks = DryMassTracks(self.jobs, self.cells, self.choice, self.form)
         self.saved = DryMassSaved(self.flags, self)
-        self.stretches = DryMassStretches(self.cells, self.jobs.tasks, self.saved, self.form)
+        self.stretches = DryMassStretches(self.flags, self.jobs.tasks, self.saved, self.form)
         self.copier = CommandCopier(self.bench)
         self.runs = RunDisplay(self.bench, self.form, self.form.job_buttons)
         self._to_reveal: QWidget | None = None

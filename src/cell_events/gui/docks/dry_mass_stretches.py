@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qtpy.QtCore import QObject
 
-from cell_events.gui.docks.dry_mass_cells import DryMassCells
+from cell_events.gui.docks.dry_mass_flags import DryMassFlags
 from cell_events.gui.docks.dry_mass_found import FoundStretches, found_stretches, measured_columns
 from cell_events.gui.docks.dry_mass_painting import DryMassPainting
 from cell_events.gui.docks.dry_mass_saved import DryMassSaved
@@ -30,10 +30,11 @@ class DryMassStretches(QObject):
     """Follows the cells of the dock; found stretches are read in the background."""
 
     def __init__(
-        self, cells: DryMassCells, tasks: DryMassTasks, saved: DryMassSaved, form: DryMassForm
+        self, flags: DryMassFlags, tasks: DryMassTasks, saved: DryMassSaved, form: DryMassForm
     ) -> None:
         super().__init__(form)
-        self.cells, self.saved, self.form = cells, saved, form
+        cells = flags.cells
+        self.flags, self.cells, self.saved, self.form = flags, cells, saved, form
         self.state, self.tasks, self.bench = StretchState(cells.state), tasks, cells.bench
         self.jobs = StretchActions(self.state, tasks, self._asked, self)
         self.painting = DryMassPainting(self.state, cells, form)
@@ -107,6 +108,7 @@ class DryMassStretches(QObject):
         self.jobs.learned.connect(self.show)
         self.jobs.found.connect(self.show)
         self.cells.shown.connect(self.show)
+        self.flags.changed.connect(self._show_layers)  # flags tell other features
         self.painting.changed.connect(self._show_on_curve)
         review.cell_shown.connect(self._show_on_curve)
         self._reader.done.connect(self._take)

@@ -94,7 +94,10 @@ def tell_labels(layer: Labels, table: CellTable, told: pd.DataFrame) -> None:
     known = layer.features
     if "index" not in known:
         known = pd.DataFrame({"index": [curve.track_id for curve in table.curves]})
-    words = known["index"].map(told[SEGMENT]).fillna("").to_numpy()
+    cells, words, surest = known["index"].tolist(), told[SEGMENT].to_dict(), told[PROBABILITY]
     layer.features = known.assign(
-        **{SEGMENT: words, PROBABILITY: known["index"].map(told[PROBABILITY]).to_numpy()}
+        **{
+            SEGMENT: [words.get(cell, "") for cell in cells],
+            PROBABILITY: surest.reindex(cells).to_numpy(float),
+        }
     )
