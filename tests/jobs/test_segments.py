@@ -197,6 +197,19 @@ def test_labels_of_several_tables_must_say_which(folder: Path, tmp_path: Path) -
         result(SegmentsTrain(both, job.labels, job.model, based_on="none", steps=1))
 
 
+def test_a_measured_mass_is_looked_at_where_nothing_else_is_asked_for(
+    folder: Path, tmp_path: Path
+) -> None:
+    table = curves().rename(columns={"mass": "dry_mass_pg"}).assign(area_um2=1.0)
+    table.to_csv(tmp_path / "tracks.csv", index=False)
+    model, csv = folder / "m.safetensors", tmp_path / "s.csv"
+    told = result(SegmentsDetect((tmp_path / "tracks.csv",), model, csv))
+    assert told["notes"] == [
+        "The model has learned from mass, and these series are of dry_mass_pg."
+    ]
+    assert "9" in {one.series for one in read_segments(csv)}
+
+
 BAD_LABELS: list[tuple[str, dict[str, Any], str]] = [
     ("series,kind,start,end\n99,step,1,2\n", {}, "labels of series '99', which is not there"),
     ("series,kind,start,end\n1,step,900,901\n", {}, "holds no point of series 1"),

@@ -90,3 +90,19 @@ def test_columns_that_are_not_there_are_refused(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SeriesError, match=r"nothing.csv does not exist"):
         read_series(tmp_path / "nothing.csv")
+
+
+SPOTS = """LABEL,ID,TRACK_ID,POSITION_X,POSITION_Y,FRAME,TOTAL_INTENSITY_CH1
+Label,Spot ID,Track ID,X,Y,Frame,Sum intensity ch1
+Label,Spot ID,Track ID,X,Y,Frame,Sum ch1
+,,,(micron),(micron),,(counts)
+a,10,0,5.0,2.5,0,8
+b,11,0,5.5,2.5,1,9
+"""
+
+
+def test_spots_of_trackmate_need_no_pixel_size(tmp_path: Path) -> None:
+    (series,) = read_series(
+        written(tmp_path, SPOTS, "spots.csv"), channels=("TOTAL_INTENSITY_CH1",)
+    )
+    np.testing.assert_array_equal(series.values, [[8, 9]])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from cell_events.jobs.anomalies_train import MASS
 from cell_events.jobs.segments_checks import series_model
 from cell_events.jobs.segments_detect import SegmentsDetect
 from cell_events.jobs.segments_tables import given_scale, series_table
@@ -60,14 +61,17 @@ def model_for(job: SegmentsDetect) -> SeriesModel:
 
 
 def table_for(job: SegmentsDetect, path: Path, model: SeriesModel) -> SeriesTable:
-    """Give a table of a job; its channels are those of the model, where it has them."""
-    from dataclasses import replace
+    """Give a table of a job; the model decides on channels that are left open.
 
+    They are those that it has learned from, or for a single one the mass that `measure` writes.
+    """
     table = series_table(job, path)
-    if job.channels or not model.channels:
+    if job.channels:
         return table
-    columns = table.columns().channels
-    return replace(table, channels=model.channels if set(model.channels) <= set(columns) else ())
+    columns = set(table.columns().channels)
+    mass = (MASS,) if model.network.channels == 1 else ()
+    known = (some for some in (model.channels, mass) if some and columns.issuperset(some))
+    return replace(table, channels=next(known, ()))
 
 
 def _scale(job: SegmentsDetect, header: ModelHeader) -> Scale | None:

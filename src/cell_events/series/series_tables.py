@@ -26,6 +26,9 @@ from cell_events.tracks import TracksError
 
 ROWS_AT_ONCE = 200_000
 FIRST_ROWS = 1000
+ANY_PIXEL_UM = 1.0
+"""Files of TrackMate need the width of a pixel for places, which series do without."""
+
 TABLE_SUFFIXES = (".csv", ".tsv")
 
 
@@ -133,7 +136,7 @@ class SeriesTable:
             return
         if self.source.suffix.lower() not in TABLE_SUFFIXES or is_trackmate_csv(self.source):
             try:
-                yield read_any_tracks(self.source)
+                yield read_any_tracks(self.source, ANY_PIXEL_UM)
             except TracksError as error:
                 raise SeriesError(str(error)) from error
             return
