@@ -67,7 +67,8 @@ def drawn_laws(lengths: NDArray[np.int64], random: np.random.Generator) -> Laws:
     return Laws(
         cycles=np.maximum(mean[:, None] * random.lognormal(0, spread, shape), 3.0),
         part=part,
-        power=random.uniform(0.02, 2.5, count),
+        # Growth at a constant rate or by a constant amount is the most common.
+        power=0.02 + 2.2 * random.random(count) ** 1.6,
         births=random.lognormal(0, random.uniform(0.05, 0.3, count)),
         return_to_usual=random.random(count),
         kept=np.clip(halves, 0.3, 0.7) * random.uniform(0.82, 1.0, shape),

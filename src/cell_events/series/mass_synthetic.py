@@ -36,7 +36,7 @@ class MassSyntheticSettings:
         Smallest and largest relative error of a mass.
     """
 
-    abnormal: float = 0.6
+    abnormal: float = 0.4
     frames: tuple[int, int] = (16, 500)
     noise: tuple[float, float] = (0.005, 0.08)
 
