@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,12 @@ BEFORE, AFTER = 30, 75
 SHORTEST = 30 // MINUTES
 POINTS_PER_WEEK = 7 * 24 * 60 // MINUTES
 LEARN_STEP, TEST_STEP = 96, 128
+AUGMENTATIONS = ("jitter", "cropping")
+NAMES = {
+    "none": "U-Net from scratch",
+    "rates": "U-Net, transferred, section-wise rates",
+    "freeze": "U-Net, transferred, freeze then unfreeze",
+}
 COLUMNS = (
     "games found",
     "false positives",
@@ -109,21 +116,26 @@ def judged(part: Recording, scores: NDArray[np.floating], threshold: float) -> d
     }
 
 
-def networks(
-    first: Recording, pretrained: SeriesNetwork, settings: SeriesTrainSettings
-) -> Iterator[tuple[str, SeriesNetwork]]:
-    """Networks that learned from the first half."""
+def network(
+    first: Recording, pretrained: SeriesNetwork | None, settings: SeriesTrainSettings
+) -> SeriesNetwork:
+    """Train a network on the first half."""
     examples = snapshots([first], LEARN_STEP, ("game",))
-    names = {"none": "U-Net from scratch", "rates": "U-Net, transferred, section-wise rates"}
-    names["freeze"] = "U-Net, transferred, freeze then unfreeze"
-    for transfer, name in names.items():
-        start = None if transfer == "none" else pretrained
-        run = {**settings_dict(settings), "transfer": transfer}
-        yield name, trained_network(examples, SeriesTrainSettings(**run), start)
+    start = None if settings.transfer == "none" else pretrained
+    return trained_network(examples, settings, start)
 
 
-def settings_dict(settings: SeriesTrainSettings) -> dict:
-    return {name: getattr(settings, name) for name in settings.__slots__}
+def untrained(
+    first: Recording, second: Recording, results: dict, pretrained: SeriesNetwork | None
+) -> None:
+    """Judge what did not learn from the first half but its threshold."""
+    scores = dict(simple_scores(first, second))
+    if pretrained is not None:
+        told = [probabilities(pretrained, part, TEST_STEP) for part in (first, second)]
+        scores["shipped U-Net, nothing learned"] = [part.max(axis=0)[None] for part in told]
+    for name, (learned, tested) in scores.items():
+        threshold = best_threshold(first.labels, learned, first.measured[None])
+        results[name] = {"-": judged(second, tested, threshold)}
 
 
 def main() -> None:
@@ -134,33 +146,28 @@ def main() -> None:
     parser.add_argument(
         "--model", type=Path, default=Path("src/cell_events/models/series-unet.safetensors")
     )
+    parser.add_argument("--transfers", nargs="+", default=list(NAMES), choices=NAMES)
     parser.add_argument("--steps", type=int, default=500)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--work", type=Path, default=Path("benchmarks/results"))
     args = parser.parse_args()
     single_thread()
-    first, second = halves(args.data)
-    results: dict[str, list[dict[str, float]]] = {}
-    for name, (learned, tested) in simple_scores(first, second):
-        threshold = best_threshold(first.labels, learned, first.measured[None])
-        results[name] = [judged(second, tested, threshold)]
-    pretrained, _ = load_series_network(args.model)
-    untold = [
-        probabilities(pretrained, part, TEST_STEP).max(axis=0)[None] for part in (first, second)
-    ]
-    threshold = best_threshold(first.labels, untold[0], first.measured[None])
-    results["shipped U-Net, nothing learned"] = [judged(second, untold[1], threshold)]
-    for seed in args.seeds:
-        settings = SeriesTrainSettings(
-            steps=args.steps, batch=16, augmentations=("jitter", "cropping"), seed=seed
-        )
-        for name, network in networks(first, pretrained, settings):
-            scores = probabilities(network, second, TEST_STEP)
-            results.setdefault(name, []).append(judged(second, scores, 0.5))
-            print(seed, name, results[name][-1], flush=True)
     args.work.mkdir(parents=True, exist_ok=True)
-    (args.work / "series_dodgers.json").write_text(json.dumps(results, indent=1))
-    print(table(results, COLUMNS))
+    target = args.work / "series_dodgers.json"
+    results = json.loads(target.read_text()) if target.exists() else {}
+    first, second = halves(args.data)
+    pretrained = load_series_network(args.model)[0] if args.model.exists() else None
+    untrained(first, second, results, pretrained)
+    for seed, transfer in product(args.seeds, args.transfers):
+        settings = SeriesTrainSettings(
+            args.steps, 16, augmentations=AUGMENTATIONS, transfer=transfer, seed=seed
+        )
+        scores = probabilities(network(first, pretrained, settings), second, TEST_STEP)
+        found = judged(second, scores, 0.5)
+        results.setdefault(NAMES[transfer], {})[f"seed {seed}"] = found
+        target.write_text(json.dumps(results, indent=1))
+        print(seed, transfer, found, flush=True)
+    print(table({name: list(runs.values()) for name, runs in results.items()}, COLUMNS))
 
 
 if __name__ == "__main__":

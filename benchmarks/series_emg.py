@@ -2,15 +2,16 @@
 
 Eight channels of the forearm, ten people, two recordings each, of which six people are learned from
 and four tested on. The bracelet measures 200 times a second and its values come repeated every
-millisecond; here, the mean of the absolute value in each 20 ms counts, so a snapshot of 1024 points
-lasts 20 s and holds about four gestures. Each channel of a recording is brought to one scale as a
-whole. The six gestures exclude each other (softmax); pauses are normal. "hand at rest" is one of
-the six, and its signal is that of a pause. All people make the gestures in the same order, which a
-network may learn, too: in that, this benchmark flatters all of them.
+millisecond; here, the mean of each 20 ms counts, so a snapshot of 1024 points lasts 20 s and holds
+about four gestures. With `--signal raw`, that is the mean of the signal itself, of which a gesture
+changes the volatility; with `--signal strength`, that of its absolute value. Each channel of a
+recording is brought to one scale as a whole. The six gestures exclude each other (softmax); pauses
+are normal. "hand at rest" is one of the six, and its signal is that of a pause. All people make the
+gestures in the same order, which a network may learn, too: in that, this benchmark flatters all.
 
-"nearest mean" is the likeness of half a second of all channels to the mean of a gesture in the
-people learned from. Thresholds of scores are those with the best IoU there; that of networks is
-0.5.
+"nearest mean" is the likeness of the strength of all channels in half a second to the mean of a
+gesture in the people learned from. Thresholds of scores are those with the best IoU there; that of
+networks is 0.5.
 
     python benchmarks/series_emg.py
 """
@@ -56,11 +57,12 @@ COLUMNS += ("affiliation precision", "affiliation recall")
 Score = Callable[[Recording], NDArray[np.floating]]
 
 
-def recording(path: Path) -> Recording:
-    """Read one recording as mean absolute values of 20 ms."""
+def recording(path: Path, signal: str) -> Recording:
+    """Read one recording as means of 20 ms."""
     table_ = pd.read_csv(path, sep="\t").dropna()
     block = table_["time"].to_numpy() // BLOCK_MS
-    means = table_[list(CHANNELS)].abs().groupby(block).mean()
+    channels = table_[list(CHANNELS)]
+    means = (channels.abs() if signal == "strength" else channels).groupby(block).mean()
     classes = table_["class"].astype(int).groupby(block).median()
     every = np.arange(means.index[0], means.index[-1] + 1)
     measured = np.isin(every, means.index)
@@ -70,15 +72,16 @@ def recording(path: Path) -> Recording:
     return Recording(scaled_by_sample(values[None], measured[None])[0], measured, labels)
 
 
-def recordings(folder: Path, people: Sequence[str]) -> list[Recording]:
-    return [recording(path) for person in people for path in sorted((folder / person).iterdir())]
+def recordings(folder: Path, people: Sequence[str], signal: str) -> list[Recording]:
+    paths = [path for person in people for path in sorted((folder / person).iterdir())]
+    return [recording(path, signal) for path in paths]
 
 
 def nearest_mean(learned: Sequence[Recording]) -> Score:
     """Likeness (M, T) of half a second of all channels to the mean of each gesture."""
 
     def smooth(part: Recording) -> NDArray[np.floating]:
-        return uniform_filter1d(part.values, HALF_SECOND, axis=1)
+        return uniform_filter1d(np.abs(part.values), HALF_SECOND, axis=1)
 
     means = np.stack(
         [
@@ -125,7 +128,7 @@ def network(
     return trained_network(examples, replace(settings, transfer=name.rpartition(" ")[2]), start)
 
 
-def main() -> None:
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -135,15 +138,20 @@ def main() -> None:
     )
     names = ["U-Net", "MU-Net", "transferred MU-Net, freeze", "transferred MU-Net, rates"]
     parser.add_argument("--networks", nargs="+", default=names, choices=names)
-    parser.add_argument("--steps", type=int, default=400)
+    parser.add_argument("--signal", choices=("raw", "strength"), default="raw")
+    parser.add_argument("--steps", type=int, default=200)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--work", type=Path, default=Path("benchmarks/results"))
-    args = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    args = arguments()
     single_thread()
     args.work.mkdir(parents=True, exist_ok=True)
-    target = args.work / "series_emg.json"
+    target = args.work / f"series_emg-{args.signal}.json"
     results = json.loads(target.read_text()) if target.exists() else {}
-    learned, tested = (recordings(args.data, people) for people in (LEARNED, TESTED))
+    learned, tested = (recordings(args.data, people, args.signal) for people in (LEARNED, TESTED))
     simple = {name: for_every_kind(score) for name, score in SIMPLE_SCORES.items()}
     for name, score in {**simple, "nearest mean": nearest_mean(learned)}.items():
         results[name] = {"-": judged_score(learned, tested, score)}
@@ -164,7 +172,11 @@ def main() -> None:
             results.setdefault(name, {})[f"{args.steps} steps, seed {seed}"] = found
             target.write_text(json.dumps(results, indent=1))
             print(seed, name, found, flush=True)
-    print(table({name: list(runs.values()) for name, runs in results.items()}, COLUMNS))
+    of_now = {
+        name: [run for key, run in runs.items() if key == "-" or key.startswith(f"{args.steps} ")]
+        for name, runs in results.items()
+    }
+    print(table({name: runs for name, runs in of_now.items() if runs}, COLUMNS))
 
 
 if __name__ == "__main__":
