@@ -80,8 +80,10 @@ def main() -> None:
     print(f"{len(scores)} tracks, {with_events} of them with a merge or a split")
     print("| flagged above | flags | within frames | right (95 %) | same tracks | any tracks |")
     print("|---|---|---|---|---|---|")
-    for threshold in (usual, 4.0, 6.0, 8.0):
+    for threshold in (usual, 4.0, 6.0):
         flagged = [score for score in scores if score.score > threshold]
+        if not flagged:
+            continue
         for within in (0, 2, 5):
             near = [is_near(events[s.track_id], s.first, s.last, within) for s in flagged]
             share = Share(sum(near), len(near))
