@@ -78,18 +78,13 @@ def _quality(
     threshold: float | None,
     scores: Sequence[NDArray[np.floating]] | None = None,
 ) -> dict[str, float | None]:
-    """Quality of one kind over all series; series may differ in length."""
+    """Quality of one kind over all series."""
     import numpy as np
 
     from cell_events.series.segment_quality import best_threshold, segment_quality
 
     scores = [one.told[row] for one in judged] if scores is None else scores
-    shape = (len(judged), max(len(one.series.times) for one in judged))
-    truth, mask, padded = np.zeros(shape, bool), np.zeros(shape, bool), np.zeros(shape)
-    for place, (one, score) in enumerate(zip(judged, scores, strict=True)):
-        span = slice(0, len(score))
-        truth[place, span], padded[place, span] = one.truth[row], score
-        mask[place, span] = one.series.measured
+    truth, padded, mask = _padded(judged, row, scores)
     if threshold is None:
         threshold = best_threshold(truth, padded, mask)
     found = segment_quality(truth, padded, threshold, mask)
@@ -103,6 +98,21 @@ def _quality(
         "affiliation_recall": found.affiliation_recall,
     }
     return {k: float(v) if np.isfinite(v) else None for k, v in values.items()}
+
+
+def _padded(
+    judged: Sequence[_Judged], row: int, scores: Sequence[NDArray[np.floating]]
+) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.bool_]]:
+    """Truth, scores and what was measured (N, T), of series that may differ in length."""
+    import numpy as np
+
+    shape = (len(judged), max(len(one.series.times) for one in judged))
+    truth, padded, mask = np.zeros(shape, bool), np.zeros(shape), np.zeros(shape, bool)
+    for place, (one, score) in enumerate(zip(judged, scores, strict=True)):
+        span = slice(0, len(score))
+        truth[place, span], padded[place, span] = one.truth[row], score
+        mask[place, span] = one.series.measured
+    return truth, padded, mask
 
 
 def _baselines(judged: Sequence[_Judged], seed: int) -> Iterator[Mapping[str, Any]]:

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from cell_events.series.labelled_series import Series, SeriesError, check_ascending
 from cell_events.series.series_columns import (
     AUTO,
-    NAMES,
     SeriesColumns,
     numbers_of,
     plain_names,
     series_columns,
     times_of,
 )
+from cell_events.series.series_rows import csv_rows, line_count
 from cell_events.track_files import read_any_tracks
 from cell_events.track_trackmate_csv import is_trackmate_csv
 from cell_events.tracks import TracksError
@@ -70,13 +70,7 @@ class SeriesTable:
         """Rows of the table, about: lines of a CSV."""
         if isinstance(self.source, pd.DataFrame):
             return len(self.source)
-        try:
-            with self.source.open("rb") as file:
-                return (
-                    sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b"")) - 1
-                )
-        except OSError:
-            return 0
+        return line_count(self.source) - 1
 
     def parts(self, rows_at_once: int = ROWS_AT_ONCE) -> Iterator[Series]:
         """Read piece by piece; parts of one name continue each other.
@@ -179,31 +173,6 @@ def read_series(
     for part in table.parts():
         parts.setdefault(part.name, []).append(part)
     return tuple(joined_series(some) for some in parts.values())
-
-
-def csv_rows(path: Path, series: str | None, at_once: int) -> Iterator[pd.DataFrame]:
-    """Rows of a CSV, so many at a time; names of series stay texts.
-
-    Raises
-    ------
-    SeriesError
-        If it cannot be read as a CSV.
-    """
-    names = NAMES if series == AUTO else (series,)
-    separator = "\t" if path.suffix.lower() == ".tsv" else ","
-    options = {"encoding": "utf-8-sig", "skipinitialspace": True, "sep": separator}
-    try:
-        columns = pd.read_csv(path, nrows=0, **options).columns  # type: ignore[call-overload]
-        texts = {column: str for column in columns if str(column) in names}
-        with pd.read_csv(path, dtype=texts, chunksize=at_once, **options) as chunks:  # type: ignore[call-overload]
-            yield from chunks
-    except FileNotFoundError:
-        raise SeriesError(f"{path} does not exist; give a table of series to read.") from None
-    except SeriesError:
-        raise
-    except (OSError, ValueError) as error:  # pandas' own errors are ValueErrors
-        sentence = " ".join(str(error).split()).rstrip(".")
-        raise SeriesError(f"{path} cannot be read as a CSV in UTF-8: {sentence}.") from error
 
 
 def joined_series(parts: Sequence[Series]) -> Series:
