@@ -209,7 +209,7 @@ def test_found_stretches_are_on_the_curve_and_on_the_layers(found, viewer):
     assert "2 stretches found in 2 of 6 cells" in found.form.run_bar.sentence
     assert "<b>2</b> found in 2 cells: 1 arrest, 1 swap." in found.form.stretches.told_found.text()
     assert len(curve_of(found).stretches.found) == 1
-    assert "arrest&nbsp;(90%)" in curve_of(found).key.text()
+    assert "arrest&nbsp;(found,&nbsp;90%)" in curve_of(found).key.text()
     (squares,) = of_role(viewer, CELL_STRETCHES)
     assert len(squares.data) == 22
     assert set(squares.features["segment"]) == {"arrest", "swap"}
@@ -221,6 +221,17 @@ def test_found_stretches_are_on_the_curve_and_on_the_layers(found, viewer):
     (labels,) = of_role(viewer, CELL_COLOURS)
     told = labels.features.set_index("index").loc[ARRESTED]
     assert (told["segment"], told["segment_probability"]) == ("arrest 10-29", 0.9)
+
+
+def test_one_goes_from_cell_to_cell_from_the_surest_stretch_on(found, viewer):
+    show(found, 1)
+    cells, frames = [], []
+    for _ in range(3):
+        found.form.stretches.next_found.click()
+        cells.append(found.form.review.session.current)
+        frames.append(viewer.dims.current_step[0])
+    assert cells == [ARRESTED, 2, ARRESTED]
+    assert frames == [19, 3, 19]
 
 
 def test_tracks_have_one_colour_for_each_kind(found, viewer):
@@ -298,8 +309,8 @@ def test_measuring_again_puts_the_stretches_of_other_cells_away(found, viewer, r
 def test_stretches_are_saved(found, tmp_path):
     take(found, "paint")
     curve_of(found)._on_drawn(2, 5)
-    found.stretches.write_found(tmp_path / "out" / "segments.csv")
-    found.stretches.write_painted(tmp_path / "out" / "painted.csv")
+    found.stretches.files.write_found(tmp_path / "out" / "segments.csv")
+    found.stretches.files.write_painted(tmp_path / "out" / "painted.csv")
     assert [one.kind for one in read_segments(tmp_path / "out" / "segments.csv")] == [
         "arrest",
         "swap",

@@ -40,6 +40,12 @@ class FoundStretches:
     told: pd.DataFrame
     shown_in: Any = field(default=None)
 
+    @property
+    def surest_first(self) -> tuple[int, ...]:
+        """Cells with stretches, by the surest stretch of each."""
+        surest = {cell: max(one.score for one in listed) for cell, listed in self.by_cell.items()}
+        return tuple(sorted(surest, key=lambda cell: (-surest[cell], cell)))
+
 
 def found_stretches(csv: Path, table: CellTable) -> FoundStretches:
     """Read a CSV of stretches, and look where they are.

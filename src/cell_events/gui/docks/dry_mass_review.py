@@ -5,6 +5,7 @@ from __future__ import annotations
 from qtpy.QtCore import QObject
 
 from cell_events.dry_mass.cell_picture import CellPictures
+from cell_events.dry_mass.flags import NOT_ASSESSED
 from cell_events.event import Event
 from cell_events.gui.docks.dry_mass_flags import DryMassFlags
 from cell_events.gui.forms.dry_mass_form import DryMassForm
@@ -120,7 +121,8 @@ class DryMassReview(QObject):
         frames = found.table.places.frames(cell)
         if not len(frames):
             return
-        first, last = (flag.first, flag.last) if flag else (frames[0], frames[-1])
+        is_judged = flag is not None and flag.flag != NOT_ASSESSED
+        first, last = (flag.first, flag.last) if flag and is_judged else (frames[0], frames[-1])
         frame = shown_frame(self.bench.viewer, self.cells.where)
         self._show(cell, frame if first <= frame <= last else (first + last) // 2)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
-from pathlib import Path
 
 from qtpy.QtCore import QObject
 
@@ -12,6 +11,7 @@ from cell_events.gui.docks.dry_mass_flags import DryMassFlags
 from cell_events.gui.docks.dry_mass_found import FoundStretches, found_stretches, measured_columns
 from cell_events.gui.docks.dry_mass_painting import DryMassPainting
 from cell_events.gui.docks.dry_mass_saved import DryMassSaved
+from cell_events.gui.docks.dry_mass_stretch_files import NOTHING_FOUND, StretchFiles
 from cell_events.gui.forms.dry_mass_form import DryMassForm
 from cell_events.gui.forms.spoken_errors import says_errors
 from cell_events.gui.layers.layer_axes import LayerError
@@ -20,10 +20,7 @@ from cell_events.gui.review.latest_reader import LatestReader
 from cell_events.gui.running.dry_mass_tasks import DryMassTasks
 from cell_events.gui.running.stretch_actions import StretchActions
 from cell_events.gui.running.stretch_state import StretchState
-from cell_events.gui.running.stretch_tasks import NOTHING_PAINTED, StretchAsked
-from cell_events.series.segment_tables import write_segments
-
-NOTHING_FOUND = "No stretch was found yet; press 'Find stretches' first."
+from cell_events.gui.running.stretch_tasks import StretchAsked
 
 
 class DryMassStretches(QObject):
@@ -34,10 +31,15 @@ class DryMassStretches(QObject):
     ) -> None:
         super().__init__(form)
         cells = flags.cells
-        self.flags, self.cells, self.saved, self.form = flags, cells, saved, form
+        self.flags, self.cells, self.form = flags, cells, form
         self.state, self.tasks, self.bench = StretchState(cells.state), tasks, cells.bench
         self.jobs = StretchActions(self.state, tasks, self._asked, self)
         self.painting = DryMassPainting(self.state, cells, form)
+        self.files = StretchFiles(
+            saved,
+            found=lambda: self.found.segments if self.found is not None else (),
+            painted=lambda: self.painting.segments,
+        )
         self.points = StretchPoints(self.bench.viewer)
         self.found: FoundStretches | None = None
         self._table: object = None  # the cells whose columns are offered
@@ -62,31 +64,18 @@ class DryMassStretches(QObject):
             self._show_layers()  # those of the cells may be new
 
     @says_errors
-    def ask_for_found(self) -> None:
-        """Ask for a file, and write what was found to it."""
-        if self.found is None or not self.found.segments:
+    def go_to_next(self) -> None:
+        """Show the next cell in which a stretch was found, from the surest one on."""
+        cells = self.found.surest_first if self.found is not None else ()
+        if self.found is None or not cells:
             raise LayerError(NOTHING_FOUND)
-        self.saved.ask("Save found stretches", "stretches", self.write_found)
-
-    @says_errors
-    def ask_for_painted(self) -> None:
-        """Ask for a file, and write what is painted to it."""
-        if not self.painting.segments:
-            raise LayerError(NOTHING_PAINTED)
-        self.saved.ask("Save painted stretches", "painted stretches", self.write_painted)
-
-    def write_found(self, path: Path) -> None:
-        """Write a CSV of the stretches that were found."""
-        segments = self.found.segments if self.found is not None else ()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_segments(path, segments)
-        self.say(f"{len(segments):,} stretches saved to {path}.")
-
-    def write_painted(self, path: Path) -> None:
-        """Write a CSV of the stretches that are painted."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_segments(path, self.painting.segments)
-        self.say(f"{len(self.painting.segments):,} painted stretches saved to {path}.")
+        current = self.form.review.session.current
+        place = cells.index(current) + 1 if current in cells else 0
+        cell = cells[place % len(cells)]
+        surest = max(self.found.by_cell[cell], key=lambda one: one.score)
+        self.form.review.session.select(cell)
+        self.form.review.frame_wanted.emit(int(surest.start + surest.end) // 2)
+        self.form.reveal(self.form.review)
 
     def say(self, sentence: str, is_error: bool = False) -> None:
         """Show one sentence in the status line."""
@@ -101,8 +90,9 @@ class DryMassStretches(QObject):
         group, review = self.form.stretches, self.form.review
         group.train.clicked.connect(self.jobs.train)
         group.detect.clicked.connect(self.jobs.find)
-        group.save_found.clicked.connect(self.ask_for_found)
-        group.save_painted.clicked.connect(self.ask_for_painted)
+        group.save_found.clicked.connect(self.files.ask_for_found)
+        group.save_painted.clicked.connect(self.files.ask_for_painted)
+        group.next_found.clicked.connect(self.go_to_next)
         group.channels.changed.connect(self._keep_channels)
         group.model.changed.connect(self._keep_model)
         self.jobs.learned.connect(self.show)

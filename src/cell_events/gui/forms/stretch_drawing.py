@@ -63,7 +63,7 @@ def key_of_stretches(painted: Iterable[Segment], found: Iterable[Segment]) -> st
     surest: dict[str, float] = {}
     for one in found:
         surest[one.kind] = max(surest.get(one.kind, 0.0), one.probability)
-    words += [_word("■", kind, f"{surest[kind]:.0%}") for kind in surest]
+    words += [_word("■", kind, f"found, {surest[kind]:.0%}") for kind in surest]
     return " &nbsp; ".join(words)
 
 

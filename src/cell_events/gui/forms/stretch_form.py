@@ -36,6 +36,9 @@ class StretchForm(QWidget):
             "Fine-tune", "Learn from what you painted; what the model has learned before is kept."
         )
         self.detect = button("Find stretches", "Look for abnormal stretches in all curves.")
+        self.next_found = button(
+            "Next found", "Go to the next cell with a stretch, from the surest one on."
+        )
         self.save_found = button("Save found…", "Write the stretches that were found to a CSV.")
         self.save_painted = button(
             "Save painted…", "Write what you painted to a CSV, which 'segments train' reads."
@@ -63,6 +66,7 @@ class StretchForm(QWidget):
         )
         self.told_found.setText(f"{sentence}<br>{named}" if named else sentence)
         self.told_found.setVisible(bool(sentence))
+        self.next_found.setVisible(bool(named))
 
     def _lay_out(self) -> None:
         rows = QFormLayout()
@@ -83,6 +87,7 @@ class StretchForm(QWidget):
             self.told_painted,
             side_by_side(self.train, self.detect),
             self.told_found,
+            self.next_found,
             side_by_side(self.save_found, self.save_painted),
         ):
             column.addWidget(row)

@@ -69,8 +69,10 @@ class RunDesk(QObject):
 
     def remove(self, owner: object) -> None:
         """Forget what an owner has added."""
-        self._known = {title: job for title, job in self._known.items() if job.owner is not owner}
-        self.known_changed.emit()
+        left = {title: job for title, job in self._known.items() if job.owner is not owner}
+        if len(left) < len(self._known):  # a dock that closes with the viewer asks again
+            self._known = left
+            self.known_changed.emit()
 
     def start(self, title: str, steps: Steps) -> None:
         """Begin a job; its run is kept in the project.
