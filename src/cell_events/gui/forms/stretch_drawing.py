@@ -26,12 +26,16 @@ class StretchDrawing:
         self.painted: list[Any] = []
         self.found: list[Any] = []
 
-    def show(self, painted: Sequence[Segment], found: Iterable[Segment], times: FrameTimes) -> None:
+    def show(self, painted: Sequence[Segment], found: Sequence[Segment], times: FrameTimes) -> None:
         """Draw the stretches of a cell in place of those before."""
         for item in (*self.painted, *self.found):
             self._plot.removeItem(item)
         lanes = list(dict.fromkeys(one.kind for one in painted))
-        self.found = [self._area(one, times, (0.0, 1.0), FOUND_ALPHA) for one in found]
+        shades = list(dict.fromkeys(one.kind for one in found))
+        self.found = [
+            self._area(one, times, _shade(shades.index(one.kind), len(shades)), FOUND_ALPHA)
+            for one in found
+        ]
         self.painted = [
             self._area(one, times, _lane(lanes.index(one.kind)), PAINTED_ALPHA) for one in painted
         ]
@@ -70,6 +74,11 @@ def key_of_stretches(painted: Iterable[Segment], found: Iterable[Segment]) -> st
 def _word(mark: str, kind: str, told: str) -> str:
     words = f"{kind} ({told})".replace(" ", "&nbsp;")
     return f'<span style="color:{stretch_colour(kind)}">{mark}</span>&nbsp;{words}'
+
+
+def _shade(number: int, of: int) -> tuple[float, float]:
+    """Kinds share the height, so that colours of stretches at the same time do not mix."""
+    return 1.0 - (number + 1) / of, 1.0 - number / of
 
 
 def _lane(number: int) -> tuple[float, float]:

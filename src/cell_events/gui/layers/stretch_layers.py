@@ -47,6 +47,7 @@ class StretchPoints:
         self.forget()
         if not len(rows):
             return
+        rows = rows.sort_values(PROBABILITY, kind="stable")  # the surest lies on top
         cells = table.tracks.iloc[rows["row"]].reset_index(drop=True)
         known = {kind: transform_color(stretch_colour(kind))[0] for kind in rows[SEGMENT].unique()}
         told = cells[["track_id", table.column]].assign(
@@ -58,7 +59,7 @@ class StretchPoints:
             symbol="square",
             face_color="transparent",
             border_color=np.array([known[kind] for kind in rows[SEGMENT]]),
-            border_width=0.09,
+            border_width=0.06,
             size=max(2.2 * table.radius_px, LEAST_SIZE_PX),
             features=told,
             **where.flat_transform(),
