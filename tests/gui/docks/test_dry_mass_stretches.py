@@ -180,6 +180,28 @@ def test_other_cells_show_their_own_stretches(dock):
     assert len(curve_of(dock).stretches.painted) == 1
 
 
+def test_an_undo_goes_to_the_cell_whose_stretch_is_taken_back(dock):
+    take(dock, "paint")
+    curve_of(dock)._on_drawn(2, 5)
+    show(dock, 2)
+    dock.form.review.undo_wanted.emit()
+    assert dock.form.review.session.current == ARRESTED
+
+
+def test_a_model_that_was_loaded_first_is_that_of_the_first_project(
+    open_dry_mass, viewer, movie, run, tmp_path
+):
+    dock = open_dry_mass()
+    model = tmp_path / "mine.safetensors"
+    model.write_bytes(b"a network")
+    dock.form.stretches.model.path = model
+    viewer.add_labels(np.ones(SHAPE, np.uint16), name="my labels")
+    box = dock.form.inputs.unit
+    box.setCurrentIndex(box.findData("nm"))
+    run(dock, dock.form.measure)
+    assert dock.stretches.state.model == dock.form.stretches.model.path == model
+
+
 def test_nothing_painted_is_nothing_to_learn_from(dock, run):
     assert "No abnormal stretch is painted yet" in run(dock, dock.form.stretches.train)
     take(dock, "paint", "normal")

@@ -27,6 +27,7 @@ class DryMassPainting(QObject):
         super().__init__(form)
         self.state, self.bench, self.cells, self.form = state, state.bench, cells, form
         self.painted: Painted = {}
+        self._of: object = None  # the cells that these are of
         curve = form.review.form.curve
         curve.stretch_painted.connect(self._paint)
         curve.stretch_erased.connect(self._erase)
@@ -42,12 +43,22 @@ class DryMassPainting(QObject):
         """Take what the project holds of these cells."""
         found = self.cells.loaded
         curves = found.table.curves if found is not None else ()
-        painted = self.state.painted(curve.track_id for curve in curves)
-        if painted != self.painted:
+        before, painted = self.painted, self.state.painted(curve.track_id for curve in curves)
+        was, self._of = self._of, found
+        if painted != before:
             self.painted = painted
             self.form.review.form.curve.tools.offer(_kinds(self.segments))
             self.form.stretches.tell_painted(told_painted(self.segments))
             self.changed.emit()
+            if was is found:
+                self._go_to_changed(before)
+
+    def _go_to_changed(self, before: Painted) -> None:
+        """Show the cell whose painting was taken back."""
+        cells = before.keys() | self.painted.keys()
+        changed = [cell for cell in cells if before.get(cell) != self.painted.get(cell)]
+        if len(changed) == 1:
+            self.form.review.show_cell(changed[0])
 
     def _paint(self, kind: str, first: int, last: int) -> None:
         if not kind:

@@ -21,6 +21,7 @@ from cell_events.gui.running.dry_mass_tasks import DryMassTasks
 from cell_events.gui.running.stretch_actions import StretchActions
 from cell_events.gui.running.stretch_state import StretchState
 from cell_events.gui.running.stretch_tasks import StretchAsked
+from cell_events.project import Project
 
 
 class DryMassStretches(QObject):
@@ -42,6 +43,7 @@ class DryMassStretches(QObject):
         )
         self.points = StretchPoints(self.bench.viewer)
         self.found: FoundStretches | None = None
+        self._project: Project | None = None
         self._table: object = None  # the cells whose columns are offered
         self._reader = LatestReader(self)
         self._connect()
@@ -49,8 +51,7 @@ class DryMassStretches(QObject):
 
     def show(self) -> None:
         """Show what the project holds of the cells on screen."""
-        if self.form.stretches.model.path != self.state.model:
-            self.form.stretches.model.path = self.state.model
+        self._show_model()
         self.painting.show()
         self._offer_columns()
         found, csv = self.cells.loaded, self.state.found
@@ -164,6 +165,14 @@ class DryMassStretches(QObject):
 
     def _keep_channels(self) -> None:
         self.state.channels = self.form.stretches.channels.chosen
+
+    def _show_model(self) -> None:
+        """Show the model of the project; a loaded one becomes that of the first project."""
+        was, self._project = self._project, self.bench.project
+        if was is None and self.state.model is None:
+            self._keep_model()
+        elif self.form.stretches.model.path != self.state.model:
+            self.form.stretches.model.path = self.state.model
 
     def _keep_model(self) -> None:
         if self.form.stretches.model.path != self.state.model:

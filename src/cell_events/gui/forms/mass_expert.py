@@ -13,7 +13,7 @@ from cell_events.jobs.measure import LINKS
 
 MOST_FRAMES, MOST_STEPS = 9999, 1_000_000
 STRETCH_STEPS = 300
-"""Of fine-tuning on abnormal stretches: some minutes without a graphics card."""
+"""Of fine-tuning on abnormal stretches: a minute or two without a graphics card."""
 
 
 @dataclass(frozen=True)

@@ -74,4 +74,5 @@ class StretchTools(QWidget):
         pressed = self.sender()
         for tool in (self.paint, self.erase):
             tool.setChecked(checked and tool is pressed)
+        self.setFocus()
         self.changed.emit()

@@ -14,7 +14,7 @@ from napari.utils.colormaps.standardize_color import transform_color
 from numpy.typing import NDArray
 
 from cell_events.dry_mass.cell_table import CellTable
-from cell_events.gui.layers.cell_tracks_layer import shown_tracks
+from cell_events.gui.layers.cell_tracks_layer import MOST_ROWS, shown_tracks
 from cell_events.gui.layers.flag_points import LEAST_SIZE_PX
 from cell_events.gui.layers.layer_axes import Placement, to_layer_coordinates
 from cell_events.gui.layers.our_layers import CELL_STRETCHES, mark, remove_ours
@@ -48,6 +48,8 @@ class StretchPoints:
         if not len(rows):
             return
         rows = rows.sort_values(PROBABILITY, kind="stable")  # the surest lies on top
+        if len(rows) > MOST_ROWS:
+            rows, name = rows[-MOST_ROWS:], f"{name} (the surest of them)"
         cells = table.tracks.iloc[rows["row"]].reset_index(drop=True)
         known = {kind: transform_color(stretch_colour(kind))[0] for kind in rows[SEGMENT].unique()}
         told = cells[["track_id", table.column]].assign(
