@@ -1,9 +1,9 @@
-"""Make the pictures of the page on dry mass from the current code: docs/images/dry-mass-*.png.
+"""Make the pictures of dry mass and of its abnormal stretches: docs/images/dry-mass-*.png.
 
     xvfb-run -a -s "-screen 0 1366x768x24" python docs/screenshots_of_dry_mass.py
 
 Everything in them is real: the sample movie is opened by its command, and the cells are found,
-measured and flagged by the jobs behind the buttons.
+measured and flagged by the jobs behind the buttons, as are their abnormal stretches.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ def main() -> None:
         move_mouse(viewer, 0.02, 0.02)
         settle(1.5)
         take(viewer, "dry-mass-review")
+        show_stretches(viewer, dock)
+        take(viewer, "dry-mass-stretches")
         dock.shut_down()
         viewer.close()
 
@@ -70,6 +72,16 @@ def show_flagged(viewer: napari.Viewer, dock: DryMass) -> None:
     dock.form.review.session.select(first.track_id)
     viewer.reset_view()
     dock.form.reveal(dock.form.histogram)
+    move_mouse(viewer, 0.02, 0.02)
+    settle(1.5)
+
+
+def show_stretches(viewer: napari.Viewer, dock: DryMass) -> None:
+    """Find abnormal stretches, and go to the surest one."""
+    run(dock, dock.form.stretches.detect)
+    wait(lambda: dock.stretches.found is not None)
+    dock.form.stretches.next_found.click()
+    viewer.reset_view()
     move_mouse(viewer, 0.02, 0.02)
     settle(1.5)
 

@@ -132,6 +132,7 @@ class DryMassStretches(QObject):
             return  # other cells are looked at since
         self.found = found
         self.form.stretches.tell_found(told_found(found), found.kinds)
+        self.form.review.form.curve.tools.offer(found.kinds)
         self._show_layers()
         where, name = self.cells.where, f"abnormal stretches in {self.cells.name}"
         self.points.show(loaded.table, found.rows, where, name)

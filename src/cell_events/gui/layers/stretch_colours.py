@@ -9,7 +9,7 @@ from cell_events.series.labelled_series import NORMAL
 STRETCH_COLOURS = {
     "arrest": "#ff5ab4",
     "loss": "#ff8a3d",
-    "abnormal growth": "#ffd400",
+    "abnormal growth": "#c3e03c",
     "swap": "#00d5ff",
     "merge": "#6f9bff",
     "split": "#b59bff",
