@@ -2,7 +2,7 @@
 
 ``general`` knows additive outliers, changes of volatility and cyclic violations; ``mass`` knows
 what happens to cells and to tracks in curves of dry mass. Every curve is drawn once and never
-again. About 15 minutes each on one core that nobody else uses; an interrupted run goes on.
+again. About 10 minutes each on one core that nobody else uses; an interrupted run goes on.
 
     python benchmarks/make_series_model.py --curves general
 """
@@ -30,6 +30,7 @@ from cell_events.series.train import TrainedSeries, train_series
 from cell_events.series.train_settings import SeriesTrainSettings
 
 NAMES = {"general": "series-unet", "mass": "series-unet-mass", "both": "series-unet-both"}
+STEPS = {"general": 5000, "mass": 3000, "both": 6000}
 HELD, HELD_SEED = 512, 10**6
 TESTED, TEST_SEED = 2048, 2 * 10**6
 
@@ -39,7 +40,8 @@ def trained(curves: SyntheticCurves, steps: int, checkpoint: Path) -> TrainedSer
         steps=steps, batch=32, learning_rate=2e-3, validate_every=250, checkpoint_every=250
     )
     source = synthetic_source(curves, settings.batch, settings.seed)
-    held = synthetic_examples(curves, HELD, HELD_SEED)
+    held = synthetic_examples(curves, STEPS = {"general": 5000, "mass": 3000, "both": 6000}
+HELD, HELD_SEED)
     for report in train_series(source, settings, checkpoint=checkpoint, held=held):
         if isinstance(report, TrainedSeries):
             return report
@@ -59,24 +61,25 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--curves", choices=NAMES, default="general")
-    parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--steps", type=int, help=f"by default {STEPS}")
     parser.add_argument("--models", type=Path, default=Path("src/cell_events/models"))
     parser.add_argument("--work", type=Path, default=Path("benchmarks/results"))
     args = parser.parse_args()
+    steps = args.steps or STEPS[args.curves]
     prepare_cpu(1)
     args.work.mkdir(parents=True, exist_ok=True)
     name = NAMES[args.curves]
-    run = trained(args.curves, args.steps, args.work / f"{name}-{args.steps}.checkpoint")
+    run = trained(args.curves, steps, args.work / f"{name}-{steps}.checkpoint")
     tested = judged(run.network, synthetic_examples(args.curves, TESTED, TEST_SEED))
     provenance = {
         "curves": f"synthetic, {args.curves} (cell_events.series.pretraining)",
-        "snapshots": args.steps * run.settings.batch,
-        "steps": args.steps,
+        "snapshots": steps * run.settings.batch,
+        "steps": steps,
         "seed": run.settings.seed,
         "metrics": {key: round(value, 4) for key, value in tested.items()},
         "tested on": f"{TESTED} synthetic snapshots with another seed",
         "version": __version__,
-        "script": f"benchmarks/make_series_model.py --curves {args.curves} --steps {args.steps}",
+        "script": f"benchmarks/make_series_model.py --curves {args.curves} --steps {steps}",
     }
     header = series_header(run.network, SYNTHETIC_KINDS[args.curves], provenance)
     save_model(args.models / f"{name}.safetensors", run.network, header, dtype=torch.float16)
