@@ -40,8 +40,7 @@ def trained(curves: SyntheticCurves, steps: int, checkpoint: Path) -> TrainedSer
         steps=steps, batch=32, learning_rate=2e-3, validate_every=250, checkpoint_every=250
     )
     source = synthetic_source(curves, settings.batch, settings.seed)
-    held = synthetic_examples(curves, STEPS = {"general": 5000, "mass": 3000, "both": 6000}
-HELD, HELD_SEED)
+    held = synthetic_examples(curves, HELD, HELD_SEED)
     for report in train_series(source, settings, checkpoint=checkpoint, held=held):
         if isinstance(report, TrainedSeries):
             return report
