@@ -32,14 +32,16 @@ from cell_events.dry_mass.detection_quality import (
     precision_and_recall,
     recall_of_kinds,
 )
+from cell_events.dry_mass.threshold import threshold_of
 from cell_events.engine.device import prepare_cpu
 from cell_events.series.series_file import load_series_network
 from cell_events.simulation import MASS_ANOMALIES
 
 MODEL = Path("src/cell_events/models/series-unet-mass.safetensors")
-OTHERS = ("random", "linear", "exponential", "isolation forest", "forecaster", "combined")
+OTHERS = ("random", "linear", "exponential", "isolation forest", "forecaster")
 ALONE, BESIDE, JOINED = "series U-Net, alone", "series U-Net, beside others", "joined"
-OWN = (ALONE, BESIDE, JOINED)
+COMBINED = "combined"
+OWN = (COMBINED, ALONE, BESIDE, JOINED)
 THRESHOLDS = {ALONE: 0.0, BESIDE: 4.0, JOINED: 4.5}
 """Log odds of 0, 4 robust deviations, and the evidence of 3 standard deviations."""
 
@@ -71,9 +73,17 @@ def run(args: argparse.Namespace, target: Path) -> None:
             seconds = time.process_time() - started
             combined = np.array([score.score for score in combined_scores(curves)])
             beside = beside_the_others(odds)
-            scores = {ALONE: alone(odds), BESIDE: beside, JOINED: joined(combined, beside)}
+            scores = {
+                COMBINED: combined,
+                ALONE: alone(odds),
+                BESIDE: beside,
+                JOINED: joined(combined, beside),
+            }
             for way, of_cells in scores.items():
-                result = quality(kinds, of_cells, THRESHOLDS[way]) | {"seconds": seconds}
+                threshold = (
+                    threshold_of(of_cells, WAYS[way].rule) if way in WAYS else THRESHOLDS[way]
+                )
+                result = quality(kinds, of_cells, threshold) | {"seconds": seconds}
                 target.write_text(json.dumps({**read(target), f"{key}|{way}": result}, indent=1))
                 print(f"{key}|{way}: {told([result])}, {seconds:.0f} s", flush=True)
 
@@ -106,7 +116,7 @@ def print_tables(args: argparse.Namespace, target: Path) -> None:
     for name in args.sets:
         print(f"\nRecall of each kind, {name}\n\n| way | {' | '.join(MASS_ANOMALIES)} |")
         print(f"|{'---|' * (len(MASS_ANOMALIES) + 1)}")
-        for way in ("forecaster", "combined", *OWN):
+        for way in ("forecaster", *OWN):
             runs = runs_of(args, results, name, way)
             if runs:
                 counts = [
