@@ -127,7 +127,7 @@ def test_a_drag_of_the_mouse_paints_and_an_undo_takes_it_back(dock, qtbot):
     assert len(curve_of(dock).stretches.painted) == 1
     assert "arrest&nbsp;(painted)" in curve_of(dock).key.text()
     said = dock.form.stretches.told_painted.text()
-    assert said == "<b>1</b> stretch painted on 1 cell: 1 arrest."
+    assert said.startswith("<b>1</b> stretch painted on 1 cell: 1 arrest. Paint 'normal' on some")
     dock.form.review.undo_wanted.emit()
     assert painted(dock) == []
     assert curve_of(dock).stretches.painted == []
@@ -206,6 +206,7 @@ def test_nothing_painted_is_nothing_to_learn_from(dock, run):
     assert "No abnormal stretch is painted yet" in run(dock, dock.form.stretches.train)
     take(dock, "paint", "normal")
     curve_of(dock)._on_drawn(2, 5)
+    assert dock.form.stretches.told_painted.text().endswith("painted on 1 cell: 1 normal.")
     assert "No abnormal stretch is painted yet" in run(dock, dock.form.stretches.train)
 
 

@@ -11,10 +11,11 @@ from cell_events.gui.docks.dry_mass_cells import DryMassCells
 from cell_events.gui.forms.dry_mass_form import DryMassForm
 from cell_events.gui.forms.stretch_tools import ERASE, PAINT
 from cell_events.gui.running.stretch_state import Painted, StretchState
-from cell_events.series.labelled_series import Segment
+from cell_events.series.labelled_series import NORMAL, Segment
 from cell_events.series.painting import with_stretch, without_frames, without_stretch_at
 
 Segments = tuple[Segment, ...]
+NO_NORMAL = f"Paint '{NORMAL}' on some cells, too, so that they are told apart."
 NO_KIND = "The kind has no name; choose one, or type what is abnormal."
 
 
@@ -99,7 +100,8 @@ def told_painted(segments: Segments) -> str:
     listed = ", ".join(f"{number} {kind}" for kind, number in counts.most_common())
     cells = len({one.series for one in segments})
     many, several = "" if len(segments) == 1 else "es", "" if cells == 1 else "s"
-    return f"<b>{len(segments)}</b> stretch{many} painted on {cells} cell{several}: {listed}."
+    said = f"<b>{len(segments)}</b> stretch{many} painted on {cells} cell{several}: {listed}."
+    return said if counts[NORMAL] else f"{said} {NO_NORMAL}"
 
 
 def _kinds(segments: Iterable[Segment]) -> list[str]:
