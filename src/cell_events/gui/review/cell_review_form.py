@@ -30,8 +30,8 @@ STEPS = (
         "Tell why this cell was flagged, or that it was not. Some cells were drawn at random from "
         "those that are not flagged; judge them alike. So the reasons stay hidden at first.",
     ),
-    ("undo", "Undo", "Take the last answer back, and go to its cell."),
-    ("redo", "Redo", "Give the answer again that was taken back."),
+    ("undo", "Undo", "Take the last answer, or painted stretch, back, and go to its cell."),
+    ("redo", "Redo", "Give the answer, or paint the stretch, again that was taken back."),
 )
 
 
