@@ -89,8 +89,10 @@ def noise_scales(excess: NDArray[np.float64], lengths: NDArray[np.intp]) -> NDAr
     As far as the differences between cells are what chance brings about, they are taken back.
     """
     inside = np.arange(1, excess.shape[1] + 1) < lengths[:, None]
-    sizes = np.ma.median(np.ma.array(np.abs(excess), mask=~inside), axis=1).filled(np.nan)
-    usual = np.nanmedian(sizes)
+    sizes = np.full(len(lengths), np.nan)
+    several = inside.any(axis=1)
+    sizes[several] = np.nanmedian(np.where(inside, np.abs(excess), np.nan)[several], axis=1)
+    usual = float(np.nanmedian(sizes)) if several.any() else 0.0
     if not usual > 0:
         return np.ones(len(lengths))
     ratios = np.log(np.clip(np.nan_to_num(sizes / usual, nan=1.0), 0.2, 5.0))
@@ -115,7 +117,7 @@ def _spread(differences: NDArray[np.float64]) -> float:
 
 def _error_spread(lags: NDArray[np.float64]) -> NDArray[np.float64]:
     """Variance (lags, memories) of the difference of two errors."""
-    return 2 * (1 - np.power(np.array(ERROR_MEMORIES), lags[:, None]))
+    return np.asarray(2 * (1 - np.power(np.array(ERROR_MEMORIES), lags[:, None])))
 
 
 def _growth_spread(lags: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -89,7 +89,7 @@ def evidence(
     degrees
         Degrees of freedom of Student's t that tell how far errors of normal cells stray.
     """
-    precision = np.linalg.inv(covariance)
+    precision = np.asarray(np.linalg.inv(covariance), float)
     sums = np.pad(precision.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
     found = Evidence.none(len(excess))
     for begin in range(0, len(excess), CURVES_AT_ONCE):
@@ -158,9 +158,9 @@ def _log_odds(
     """Logarithm (N, K) of the likelihood with each change, relative to that without."""
     products, information = fits.products, fits.information
     if kind.growth:
-        sizes = [rate * usual * (places.stops - places.starts) for rate in kind.growth]
-        each = [_growth_odds(fits, size) for size in sizes]
-        return np.logaddexp.reduce(each) - np.log(len(each))
+        whole = usual * (places.stops - places.starts).astype(float)
+        each = [_growth_odds(fits, rate * whole) for rate in kind.growth]
+        return np.asarray(np.logaddexp.reduce(each) - np.log(len(each)))
     gain = 1 + kind.spread**2 * information
     squares = products**2 / information
     degrees = min(FEWEST_DEGREES + fits.changes / FRAMES_PER_DEGREE, most)
@@ -202,4 +202,4 @@ def _note(
 
 def _log_shares() -> NDArray[np.float64]:
     shares = np.array([kind.share for kind in CHANGE_KINDS])
-    return np.log(shares / shares.sum())
+    return np.asarray(np.log(shares / shares.sum()))

@@ -90,4 +90,5 @@ def _levels(masses: LogMasses) -> NDArray[np.float64]:
     size = 2 * LEVEL_FRAMES + 1
     sums = uniform_filter1d(np.where(seen, masses.values, 0.0), size, axis=1, mode="constant")
     counts = uniform_filter1d(seen.astype(float), size, axis=1, mode="constant")
-    return np.divide(sums, counts, out=np.zeros_like(sums), where=counts > 0.5 / size)
+    levels = np.divide(sums, counts, out=np.zeros_like(sums), where=counts > 0.5 / size)
+    return np.asarray(levels)
