@@ -26,7 +26,6 @@ from series_mass_scorers import alone, beside_the_others, joined, log_odds
 from cell_events.dry_mass.combined import combined_scores
 from cell_events.dry_mass.curves import mass_curves
 from cell_events.dry_mass.detection_quality import (
-    Share,
     average_precision,
     best_recall,
     precision_and_recall,
@@ -94,7 +93,8 @@ def told(runs: list[dict]) -> str:
         sum(run[name] for run in runs) for name in ("hits", "flagged", "abnormal")
     )
     ap, recall = (float(np.mean([run[name] for run in runs])) for name in ("ap", "best_recall"))
-    return f"{ap:.2f}, {recall:.2f}, {Share(hits, flagged).value:.2f}/{hits / abnormal:.2f}"
+    flags = f"{hits / flagged:.2f}/{hits / abnormal:.2f}" if flagged else "none flagged"
+    return f"{ap:.2f}, {recall:.2f}, {flags}"
 
 
 def runs_of(args: argparse.Namespace, results: dict[str, dict], name: str, way: str) -> list[dict]:
@@ -107,7 +107,9 @@ def runs_of(args: argparse.Namespace, results: dict[str, dict], name: str, way: 
 
 
 def print_tables(args: argparse.Namespace, target: Path) -> None:
-    results = {**read(args.work / "mass_anomalies.json"), **read(target)}
+    known = read(args.work / "mass_anomalies.json").items()
+    others = {key: run for key, run in known if key.rsplit("|", 1)[1] in OTHERS}
+    results = {**others, **read(target)}
     print(f"\nAP, R@.966, P/R; {args.prevalence:.0%} abnormal; seeds {args.seeds}\n")
     print(f"| way | {' | '.join(args.sets)} |\n|{'---|' * (len(args.sets) + 1)}")
     for way in (*OTHERS, *OWN):
