@@ -51,6 +51,7 @@ LEARN_STEP, TEST_STEP = 96, 128
 AUGMENTATIONS = ("jitter", "cropping")
 NAMES = {
     "none": "U-Net from scratch",
+    "alike": "U-Net, transferred, all sections alike",
     "rates": "U-Net, transferred, section-wise rates",
     "freeze": "U-Net, transferred, freeze then unfreeze",
 }
@@ -117,12 +118,15 @@ def judged(part: Recording, scores: NDArray[np.floating], threshold: float) -> d
 
 
 def network(
-    first: Recording, pretrained: SeriesNetwork | None, settings: SeriesTrainSettings
+    first: Recording, pretrained: SeriesNetwork | None, way: str, steps: int, seed: int
 ) -> SeriesNetwork:
     """Train a network on the first half."""
+    transfer = "none" if way == "alike" else way
+    settings = SeriesTrainSettings(
+        steps, 16, augmentations=AUGMENTATIONS, transfer=transfer, seed=seed
+    )
     examples = snapshots([first], LEARN_STEP, ("game",))
-    start = None if settings.transfer == "none" else pretrained
-    return trained_network(examples, settings, start)
+    return trained_network(examples, settings, None if way == "none" else pretrained)
 
 
 def untrained(
@@ -146,7 +150,7 @@ def main() -> None:
     parser.add_argument(
         "--model", type=Path, default=Path("src/cell_events/models/series-unet.safetensors")
     )
-    parser.add_argument("--transfers", nargs="+", default=list(NAMES), choices=NAMES)
+    parser.add_argument("--ways", nargs="+", default=list(NAMES), choices=NAMES)
     parser.add_argument("--steps", type=int, default=500)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--work", type=Path, default=Path("benchmarks/results"))
@@ -158,15 +162,12 @@ def main() -> None:
     first, second = halves(args.data)
     pretrained = load_series_network(args.model)[0] if args.model.exists() else None
     untrained(first, second, results, pretrained)
-    for seed, transfer in product(args.seeds, args.transfers):
-        settings = SeriesTrainSettings(
-            args.steps, 16, augmentations=AUGMENTATIONS, transfer=transfer, seed=seed
-        )
-        scores = probabilities(network(first, pretrained, settings), second, TEST_STEP)
-        found = judged(second, scores, 0.5)
-        results.setdefault(NAMES[transfer], {})[f"seed {seed}"] = found
+    for seed, way in product(args.seeds, args.ways):
+        made = network(first, pretrained, way, args.steps, seed)
+        found = judged(second, probabilities(made, second, TEST_STEP), 0.5)
+        results.setdefault(NAMES[way], {})[f"seed {seed}"] = found
         target.write_text(json.dumps(results, indent=1))
-        print(seed, transfer, found, flush=True)
+        print(seed, way, found, flush=True)
     print(table({name: list(runs.values()) for name, runs in results.items()}, COLUMNS))
 
 
