@@ -62,6 +62,12 @@ def _combined(curves: Sequence[MassCurve], shape: WindowShape, seed: int) -> Sco
     return combined_scores(curves)
 
 
+def _without_outliers(curves: Sequence[MassCurve], shape: WindowShape, seed: int) -> Scores:
+    from cell_events.dry_mass.outliers import without_outliers
+
+    return _combined(without_outliers(curves, 1)[0], shape, seed)
+
+
 WAYS: dict[str, Way] = {
     "random": Way(_random),
     **{name: Way(_baseline(name)) for name in BASELINES},
@@ -70,6 +76,7 @@ WAYS: dict[str, Way] = {
     "forecaster, log, both ways": Way(
         _forecaster(logarithm=True, both_ways=True), "log median mad"
     ),
-    "combined": Way(_combined, "false flags"),
+    "combined": Way(_without_outliers, "false flags"),
+    "combined, outliers kept": Way(_combined, "false flags"),
 }
 """`forecaster` with the rule `gaussian` is the paper's detector."""

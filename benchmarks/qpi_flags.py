@@ -25,6 +25,7 @@ from cell_events.dry_mass.cell_scores import CellScore
 from cell_events.dry_mass.combined import combined_scores
 from cell_events.dry_mass.curves import mass_curves
 from cell_events.dry_mass.detection_quality import Share
+from cell_events.dry_mass.outliers import without_outliers
 from cell_events.dry_mass.threshold import threshold_of
 
 DRAWS = 1000
@@ -70,7 +71,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     table = pd.read_csv(parser.parse_args().data / "qpi_drymass_auto.csv")
     table["parent_id"] = pd.array([pd.NA] * len(table), dtype="Int64")
-    scores = combined_scores(mass_curves(table))
+    scores = combined_scores(without_outliers(mass_curves(table), 1)[0])
     values = np.array([score.score for score in scores])
     events = event_frames(table)
     frames = table.groupby("track_id")["t"].agg(["min", "max"])

@@ -186,6 +186,21 @@ def test_the_combined_score_needs_no_model_and_gives_reasons(folder: Path, tmp_p
     assert Counter(map(_has_forecast, flags)) == {False: 62}
 
 
+def test_outliers_of_one_frame_are_not_flagged_unless_they_are_kept(tmp_path: Path) -> None:
+    curves = growing_curves(60, 60)
+    curves[4].mass_pg[30] *= 1.5
+    write_tracks(tmp_path / "tracks.csv", tracks_of(curves))
+    spiky = {}
+    for outliers in (None, 0):
+        out = tmp_path / "flags.csv"
+        job = AnomaliesDetect(tmp_path / "tracks.csv", csv=out, outliers=outliers)
+        values = result(job)
+        spiky[outliers] = read_flags(out)[4].flag
+        said = [note for note in values["notes"] if "count as missing" in note]
+        assert bool(said) == (outliers is None)
+    assert spiky == {None: "normal", 0: "flagged"}
+
+
 def test_with_a_model_every_score_has_an_error_in_pg(folder: Path, tmp_path: Path) -> None:
     result(detect_job(folder, tmp_path, score="isolation forest"))
     flags = read_flags(tmp_path / "flags.csv")

@@ -8,7 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cell_events.jobs.anomalies_train import MASS
-from cell_events.jobs.checks import DEVICES, JobError, check_choice, check_positive
+from cell_events.jobs.checks import (
+    DEVICES,
+    JobError,
+    check_at_least,
+    check_choice,
+    check_positive,
+)
 
 COMBINED, PAPER, ISOLATION_FOREST = "combined", "paper", "isolation forest"
 
@@ -77,6 +83,9 @@ class AnomaliesDetect:
         For the combined score: "same time" compares growth to that of the other cells at the same
         time, so that what all of them do is normal; "whole recording" to the usual growth of the
         recording, so that a time at which all of them stop is found too.
+    outliers
+        Measurements that lie far from those around them, at most so many in a row, count as
+        missing; 0 keeps all. By default 1 for the combined score, 0 for others.
     rule
         How the threshold follows from the scores: "gaussian" (mean and standard deviation, as in
         the paper), "median mad", "log gaussian", "log median mad", "quantile", "false alarms",
@@ -111,6 +120,7 @@ class AnomaliesDetect:
     pictures: bool = True
     score: str = COMBINED
     reference: str = REFERENCES[0]
+    outliers: int | None = None
     rule: str | None = None
     value: float | None = None
     threshold: float | None = None
@@ -124,6 +134,8 @@ class AnomaliesDetect:
     def __post_init__(self) -> None:
         check_choice("score", self.score, SCORES)
         check_choice("reference", self.reference, REFERENCES)
+        if self.outliers is not None:
+            check_at_least("outliers", self.outliers, 0)
         if self.rule is not None:
             check_choice("rule", self.rule, RULES)
         check_choice("device", self.device, DEVICES)
@@ -138,10 +150,11 @@ class AnomaliesDetect:
             raise JobError(f"threshold must be a finite number, got {self.threshold}.")
 
     def settled(self) -> AnomaliesDetect:
-        """Give the job with the rule and the value that it leaves open."""
+        """Give the job with the rule, the value and the outliers that it leaves open."""
         rule = self.rule or DEFAULT_RULES[self.score]
         value = DEFAULT_VALUES[rule] if self.value is None else self.value
-        return replace(self, rule=rule, value=value)
+        outliers = int(self.score == COMBINED) if self.outliers is None else self.outliers
+        return replace(self, rule=rule, value=value, outliers=outliers)
 
     def _check_value(self) -> None:
         rule = self.rule or DEFAULT_RULES[self.score]

@@ -72,13 +72,32 @@ def _findings(
     from cell_events.dry_mass.flagging import cell_flags, score_values
     from cell_events.dry_mass.threshold import threshold_of
 
-    scored = scored_cells(job, curves, frame_interval_s(tracks))
+    judged, notes = _without_outliers(job, curves)
+    scored = scored_cells(job, judged, frame_interval_s(tracks))
     threshold = job.threshold
     if threshold is None:
         threshold = threshold_of(score_values(scored.scores), job.rule, job.value)  # type: ignore[arg-type]
-    notes = threshold_notes(job.score, score_values(scored.scores), threshold)
+    notes += threshold_notes(job.score, score_values(scored.scores), threshold)
     scored = replace(scored, notes=[*scored.notes, *notes])
     return Findings(scored, threshold, cell_flags(tracks, scored.scores, threshold))
+
+
+def _without_outliers(
+    job: AnomaliesDetect, curves: tuple[MassCurve, ...]
+) -> tuple[tuple[MassCurve, ...], list[str]]:
+    """The curves to judge, and what to know of the measurements that were left out."""
+    from cell_events.dry_mass.outliers import without_outliers
+
+    if not job.outliers:
+        return curves, []
+    kept, lost = without_outliers(curves, job.outliers)
+    if not lost.any():
+        return curves, []
+    said = (
+        f"{lost.sum()} outliers of {'one frame' if job.outliers == 1 else 'a few frames'} in "
+        f"{(lost > 0).sum()} of {len(curves)} cells count as missing; --outliers 0 keeps them."
+    )
+    return kept, [said]
 
 
 def threshold_notes(score: str, values: NDArray[np.float64], threshold: float) -> list[str]:
