@@ -48,6 +48,7 @@ BEFORE, AFTER = 30, 75
 SHORTEST = 30 // MINUTES
 POINTS_PER_WEEK = 7 * 24 * 60 // MINUTES
 LEARN_STEP, TEST_STEP = 96, 128
+RATE = 1e-3
 AUGMENTATIONS = ("jitter", "cropping")
 NAMES = {
     "none": "U-Net from scratch",
@@ -118,12 +119,16 @@ def judged(part: Recording, scores: NDArray[np.floating], threshold: float) -> d
 
 
 def network(
-    first: Recording, pretrained: SeriesNetwork | None, way: str, steps: int, seed: int
+    first: Recording,
+    pretrained: SeriesNetwork | None,
+    way: str,
+    args: argparse.Namespace,
+    seed: int,
 ) -> SeriesNetwork:
     """Train a network on the first half."""
     transfer = "none" if way == "alike" else way
     settings = SeriesTrainSettings(
-        steps, 16, augmentations=AUGMENTATIONS, transfer=transfer, seed=seed
+        args.steps, 16, args.rate, augmentations=AUGMENTATIONS, transfer=transfer, seed=seed
     )
     examples = snapshots([first], LEARN_STEP, ("game",))
     return trained_network(examples, settings, None if way == "none" else pretrained)
@@ -152,6 +157,7 @@ def main() -> None:
     )
     parser.add_argument("--ways", nargs="+", default=list(NAMES), choices=NAMES)
     parser.add_argument("--steps", type=int, default=500)
+    parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--work", type=Path, default=Path("benchmarks/results"))
     args = parser.parse_args()
@@ -163,9 +169,10 @@ def main() -> None:
     pretrained = load_series_network(args.model)[0] if args.model.exists() else None
     untrained(first, second, results, pretrained)
     for seed, way in product(args.seeds, args.ways):
-        made = network(first, pretrained, way, args.steps, seed)
+        made = network(first, pretrained, way, args, seed)
         found = judged(second, probabilities(made, second, TEST_STEP), 0.5)
-        results.setdefault(NAMES[way], {})[f"seed {seed}"] = found
+        name = NAMES[way] + (f", rate {args.rate:g}" if args.rate != RATE else "")
+        results.setdefault(name, {})[f"seed {seed}"] = found
         target.write_text(json.dumps(results, indent=1))
         print(seed, way, found, flush=True)
     print(table({name: list(runs.values()) for name, runs in results.items()}, COLUMNS))
