@@ -272,3 +272,21 @@ def test_a_model_of_another_kind_is_refused_in_one_sentence(folder: Path, tmp_pa
     )
     assert told.exit_code == 2
     assert "expected one for series" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "channels", "transfer"),
+    [
+        ({}, 1, "none"),
+        ({}, 3, "freeze"),
+        ({"network": "munet"}, 1, "freeze"),
+        ({"network": "unet"}, 3, "none"),
+        ({"based_on": "none"}, 3, "none"),
+        ({"transfer": "rates"}, 1, "rates"),
+    ],
+)
+def test_what_was_learned_before_is_kept_as_was_best_for_the_network(
+    settings: dict[str, Any], channels: int, transfer: str
+) -> None:
+    job = SegmentsTrain((Path("a"),), (Path("l"),), Path("m"), **settings)
+    assert job.settled_transfer(channels) == transfer

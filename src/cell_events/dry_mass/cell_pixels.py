@@ -43,7 +43,7 @@ class CellPixels:
 
     def sums(self, values: NDArray[Any]) -> NDArray[np.float64]:
         """(n,) sums over each cell of values (N,) given for its pixels."""
-        return np.bincount(self.cell, values, self.n)
+        return np.asarray(np.bincount(self.cell, values, self.n), np.float64)
 
     def sums_of(self, frame: NDArray[Any]) -> NDArray[np.float64]:
         """(n,) sums over each cell of the grey values of a (Y, X) frame."""

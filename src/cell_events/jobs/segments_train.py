@@ -28,7 +28,8 @@ NETWORKS = (AUTO, "unet", "munet")
 TRANSFERS = (AUTO, "none", "rates", "freeze")
 SKIP, NORMAL = "skip", "normal"
 UNLABELLED = (SKIP, NORMAL)
-DEFAULT_TRANSFER = "rates"
+DEFAULT_TRANSFER = {"unet": "none", "munet": "freeze"}
+"""What was best in the benchmarks, where training starts from a model."""
 """How what a model has learned before is kept, where that is left open."""
 
 
@@ -74,7 +75,8 @@ class SegmentsTrain:
         A point is of one kind at most.
     transfer
         How what was learned before is kept: "rates" that rise from the input to the output,
-        "freeze" and later unfreeze, "none", or "auto": rates where training starts from a model.
+        "freeze" and later unfreeze, "none": everything learns alike, or "auto": "none" for the
+        U-Net and "freeze" for the MU-Net.
     augmentations
         Changes that make new curves of the labelled ones.
     steps
@@ -144,11 +146,13 @@ class SegmentsTrain:
         check_choice("device", self.device, DEVICES)
         self._check_transfer()
 
-    def settled_transfer(self) -> str:
-        """How what was learned before is kept."""
+    def settled_transfer(self, channels: int) -> str:
+        """How what was learned before is kept, by a network of so many channels."""
         if self.transfer != AUTO:
             return self.transfer
-        return "none" if self.based_on == SCRATCH else DEFAULT_TRANSFER
+        several = "munet" if channels > 1 else "unet"
+        network = several if self.network == AUTO else self.network
+        return "none" if self.based_on == SCRATCH else DEFAULT_TRANSFER[network]
 
     def _check_transfer(self) -> None:
         if self.based_on == SCRATCH and self.transfer not in (AUTO, "none"):

@@ -45,7 +45,8 @@ def run_segments_train(job: SegmentsTrain) -> Iterator[Report]:
     held = None if judged is None else _examples(job, judged)
     yield stages.placed(Progress(READ, 1, 1))
     prepare_cpu(threads=1)  # more threads only wait for each other in a network this small
-    device, settings = choose_device(job.device), series_settings(job)
+    device = choose_device(job.device)
+    settings = series_settings(job, len(labelled.series[0].channels))
     for report in train_series(examples, settings, device, job.checkpoint, start, held):
         if isinstance(report, TrainedSeries):
             yield Result(_saved(job, report, labelled))
@@ -62,12 +63,12 @@ def starting_model(job: SegmentsTrain) -> SeriesNetwork | None:
     return load_series_network(series_model(job.based_on))[0]
 
 
-def series_settings(job: SegmentsTrain) -> SeriesTrainSettings:
+def series_settings(job: SegmentsTrain, channels: int) -> SeriesTrainSettings:
     """Settings of the training that follow from a job."""
     from cell_events.series.train_settings import SeriesTrainSettings
 
     network: Any = job.network
-    transfer: Any = job.settled_transfer()
+    transfer: Any = job.settled_transfer(channels)
     return SeriesTrainSettings(
         steps=job.steps,
         batch=job.batch,

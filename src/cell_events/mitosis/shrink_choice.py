@@ -54,6 +54,6 @@ def object_width_px(movie: Movie) -> float:
     )
     if far.max() == far.min():
         return 0.0
-    binary = far > threshold_otsu(far)  # type: ignore[no-untyped-call]
+    binary = far > threshold_otsu(far)
     areas = np.concatenate([map_objects(frame).area for frame in binary])
     return 2 * math.sqrt(usual_area(areas) / math.pi) * frames.shrink
