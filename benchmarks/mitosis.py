@@ -109,13 +109,10 @@ def predicted(masks: NDArray[np.bool_], seed: int, device: str) -> Iterator[NDAr
     return predicted_events(trained.network, masks, settings, device)
 
 
-def planned(
-    movie: Movie, shrink: int, seed: int, device: str
-) -> tuple[int, int, NDArray[np.bool_]]:
-    """Length k by M1 and M2, number of predicted events, and where they are (T, Y, X)."""
-    maps = np.stack(list(predicted(cell_masks(movie, shrink, seed, device), seed, device)))
-    events = found_events(iter(maps), 0.5)
-    return sequence_length(events), len(events), maps >= 0.5
+def planned(movie: Movie, shrink: int, seed: int, device: str) -> tuple[int, int]:
+    """Length k by M1 and M2, and the number of predicted events."""
+    events = found_events(predicted(cell_masks(movie, shrink, seed, device), seed, device), 0.5)
+    return sequence_length(events), len(events)
 
 
 def tried(
@@ -123,11 +120,11 @@ def tried(
 ) -> dict[str, dict[str, float]]:
     """Train one detector, and test it in all ways to put its windows together."""
     changes = dict(changes)
-    features, hard = changes.pop("features", None), changes.pop("hard", None)
+    features = changes.pop("features", None)
     settings = MitosisTrainSettings(**changes)
     frozen = features and frozen_features(None, args.device)
     frames = frames_read(learned.movie, shrink, frozen, args.device)
-    movie = AnnotatedMovie(frames, learned.events, learned.annotated, hard)
+    movie = AnnotatedMovie(frames, learned.events, learned.annotated)
     started = time.process_time()
     *_, trained = train_detector([movie], settings, args.device, features=frozen)
     assert isinstance(trained, TrainedDetector)
@@ -170,14 +167,9 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "ours": OURS,
     "ours, of grey values": {**OURS, "features": None},
     "ours, cross entropy": {**OURS, "loss": "cross entropy"},
-    "ours, weighted": {**OURS, "loss": "weighted"},
-    "ours, focal": {**OURS, "loss": "focal"},
     "ours, no normalisation": {**OURS, "normalisation": "none"},
-    "ours, group normalisation": {**OURS, "normalisation": "group"},
     "ours, RMSprop": {**OURS, **OWN_OPTIMISER},
     "ours, early stopping": {**OURS, "held_out": 0.25, "patience": 3, "validate_every": 50},
-    "ours, edge frames left out": {**OURS, "edge_frames": 3},
-    "ours, hard negatives of M2": {**OURS, "hard": True},
     "the paper's, 500 squares": SQUARES,
 }
 WAYS: dict[str, tuple[Scores, EventTime, bool]] = {
@@ -191,7 +183,7 @@ PAPERS_WAY, OUR_WAY = "binary", "mean, fitted"
 
 
 def rows_of(
-    study: str, learned: Part, shrink: int, seed: int, args: argparse.Namespace
+    study: str, learned: Part, seed: int, args: argparse.Namespace
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Name and settings of each row of a study."""
     if study == "lengths":
@@ -199,7 +191,7 @@ def rows_of(
         if args.plan:
             fine = proposed_shrink(learned.movie)
             try:
-                chosen, events, _ = planned(learned.movie, fine, seed, args.device)
+                chosen, events = planned(learned.movie, fine, seed, args.device)
             except ValueError as refusal:
                 print(f"seed {seed}: M2 refuses: {refusal}", flush=True)
             else:
@@ -214,8 +206,6 @@ def rows_of(
         return
     for name in args.rows or (OPTIONS if study == "options" else ("ours",)):
         settings = {**OPTIONS[name], "length": args.length, "seed": seed}
-        if settings.get("hard"):
-            settings["hard"] = planned(learned.movie, shrink, seed, args.device)[2]
         yield name, settings
 
 
@@ -227,7 +217,7 @@ def run_study(name: str, args: argparse.Namespace) -> None:
     results = json.loads(target.read_text()) if target.exists() else {}
     print(f"{name}: {len(learned.events)} divisions to learn from, {len(tested.events)} to find")
     for seed in args.seeds:
-        for row, settings in rows_of(args.study, learned, shrink, seed, args):
+        for row, settings in rows_of(args.study, learned, seed, args):
             if str(seed) not in results.setdefault(row, {}):
                 results[row][str(seed)] = tried(learned, tested, shrink, settings, args)
                 target.write_text(json.dumps(results, indent=1))

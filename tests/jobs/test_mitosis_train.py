@@ -195,14 +195,6 @@ def test_a_plan_gives_the_length(train: MitosisTrain, movie: MovieSource, tmp_pa
     assert header.provenance["plan"] == {"length": 5, "digest": "d1", "map_digest": "d0"}
 
 
-def test_a_plan_gives_hard_places_and_their_grid(
-    train: MitosisTrain, movie: MovieSource, tmp_path: Path
-) -> None:
-    plan = write_plan(tmp_path / "plan", movie, places=32, shrink=3)
-    finish(replace(train, plan=plan, shrink=None, hard_weight=3.0))
-    assert read_header(train.model).settings["shrink"] == 3
-
-
 def test_a_plan_whose_length_is_replaced_may_be_of_something_else(
     train: MitosisTrain, movie: MovieSource, tmp_path: Path
 ) -> None:
@@ -218,8 +210,6 @@ def test_a_plan_of_something_else_is_refused(
     with pytest.raises(JobError, match=r"made of another movie, other\.tif, than cells\.tif"):
         finish(replace(job, plan=other))
     coarse = write_plan(tmp_path / "coarse", movie, shrink=8)
-    with pytest.raises(JobError, match="made with shrink 8, but 4 is asked for"):
-        finish(replace(job, plan=coarse, hard_weight=2.0))
     with pytest.raises(JobError, match="holds no complete plan"):
         finish(replace(job, plan=tmp_path / "none"))
     (coarse / "plan.json").write_text("{")
@@ -260,9 +250,8 @@ def test_settings_that_cannot_be_meant_are_refused(train: MitosisTrain) -> None:
         ({"length": "few"}, "length must be auto or at least 2 frames, got 'few'"),
         ({"length": "1"}, "length must be auto or at least 2"),
         ({"way": "slow"}, "way must be one of paper, quick"),
-        ({"loss": "none"}, "loss must be one of cross entropy, weighted"),
+        ({"loss": "none"}, "loss must be one of cross entropy, dice"),
         ({"patience": 3}, "patience needs something to validate on"),
-        ({"hard_weight": 2.0}, "hard_weight needs places that a plan found"),
         ({"resolution_um": 2.0}, "shrink or the resolution in micrometres, not both"),
     ):
         with pytest.raises(JobError, match=says):
@@ -271,14 +260,14 @@ def test_settings_that_cannot_be_meant_are_refused(train: MitosisTrain) -> None:
 
 def test_the_paper_s_way_is_the_default_and_sets_what_the_paper_says(train: MitosisTrain) -> None:
     plain = MitosisTrain(train.movies, train.points, train.frames, train.model)
-    papers = MitosisTrainSettings(8, time_dilations=3, hard_weight=1.0)
+    papers = MitosisTrainSettings(8, time_dilations=3)
     assert train_settings(plain, 8) == papers
     assert set(WAYS[PAPER]) == set(WAYS[QUICK])
 
 
 def test_the_quick_way_sets_what_is_not_given(train: MitosisTrain) -> None:
     plain = MitosisTrain(train.movies, train.points, train.frames, train.model, way=QUICK)
-    assert train_settings(plain, 8) == replace(quick_settings(8), hard_weight=1.0)
+    assert train_settings(plain, 8) == quick_settings(8)
     assert plain.settled().features == "time-arrow"
     given = replace(plain, loss="cross entropy", crop=0, steps=90)
     assert (train_settings(given, 8).loss, train_settings(given, 8).crop) == ("cross entropy", None)

@@ -13,8 +13,7 @@ from tests.mitosis.fake_detector import GivenFrames
 def numbered_movie(points: list[Event], shrink: int = 2) -> AnnotatedMovie:
     """Frames in which every place has a value of its own."""
     values = np.arange(12 * 40 * 60, dtype=np.float32).reshape(12, 1, 40, 60)
-    hard = values[:, 0] % 7 == 0
-    return AnnotatedMovie(GivenFrames(values, shrink), tuple(points), AnnotatedFrames(2, 9), hard)
+    return AnnotatedMovie(GivenFrames(values, shrink), tuple(points), AnnotatedFrames(2, 9))
 
 
 def scattered_points(count: int, seed: int = 0) -> list[Event]:
@@ -39,12 +38,11 @@ def test_the_parts_share_no_pixel_and_no_event(seed: int, fraction: float) -> No
     assert bodies <= movie.events(range(2, 10), 3).sum()
 
 
-def test_points_and_hard_places_move_with_their_part() -> None:
+def test_points_move_with_their_part() -> None:
     movie = numbered_movie(scattered_points(10))
     part = movie.part(slice(10, 30), slice(20, 60))
     expected = movie.events(range(2, 10), 3)[:, 10:30, 20:60]
     np.testing.assert_array_equal(part.events(range(8), 3), expected)
-    np.testing.assert_array_equal(part.hard, values_of(part)[:, 0] % 7 == 0)
     assert part.annotated == AnnotatedFrames(0, 7)
     assert all(0 <= p.y < 40 and 0 <= p.x < 80 for p in part.points_inside)
 
@@ -64,9 +62,3 @@ def test_a_movie_that_cannot_be_divided_is_learned_from_whole() -> None:
     assert len(held) == 1
     with pytest.raises(ValueError, match="Nothing can be held out: that needs at least two points"):
         held_out_parts([one], 0.3, margin=4)
-
-
-def test_hard_places_must_fit_the_frames() -> None:
-    movie = numbered_movie([])
-    with pytest.raises(ValueError, match=r"shape \(3, 40, 60\), expected .*\(12, 40, 60\)"):
-        AnnotatedMovie(movie.frames, (), movie.annotated, movie.hard[:3])

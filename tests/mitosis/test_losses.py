@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from cell_events.mitosis.losses import EVENT_WEIGHT, event_loss
+from cell_events.mitosis.losses import event_loss
 
 ODDS = torch.tensor([2.0, -1.0, 0.5, -3.0], dtype=torch.float64)
 EVENTS = torch.tensor([True, False, False, True])
@@ -24,22 +24,12 @@ def test_places_count_by_their_weights() -> None:
     assert loss("cross entropy") == pytest.approx(expected)
 
 
-def test_places_of_events_count_more_when_weighted() -> None:
-    expected = (EVENT_WEIGHT * ENTROPY[0] + ENTROPY[1] + 5 * ENTROPY[2]) / (EVENT_WEIGHT + 6)
-    assert loss("weighted") == pytest.approx(expected)
-
-
-def test_the_focal_loss_forgets_what_is_known() -> None:
-    focal = (1 - RIGHT) ** 2 * ENTROPY
-    assert loss("focal") == pytest.approx(focal[0] + focal[1] + 5 * focal[2])
-
-
 def test_the_dice_loss_adds_the_missing_overlap() -> None:
     overlap = (2 * P[0] + 1) / (P[0] ** 2 + P[1] ** 2 + 25 * P[2] ** 2 + 1 + 1)
     assert loss("dice") == pytest.approx(loss("cross entropy") + 1 - overlap)
 
 
-@pytest.mark.parametrize("kind", ["cross entropy", "weighted", "focal", "dice"])
+@pytest.mark.parametrize("kind", ["cross entropy", "dice"])
 def test_extreme_log_odds_and_empty_maps_stay_finite(kind) -> None:
     odds = torch.tensor([80.0, -80.0], requires_grad=True)
     for events in ([True, False], [False, True], [False, False]):

@@ -16,13 +16,9 @@ POINT = Event(5, 30, 3)
 MARKS = MitosisTrainSettings(4, dilations=0)
 
 
-def movie(size: tuple[int, int] = (40, 50), hard: bool = False) -> AnnotatedMovie:
+def movie(size: tuple[int, int] = (40, 50)) -> AnnotatedMovie:
     frames = GivenFrames(np.random.default_rng(0).random((14, 1, *size)).astype(np.float32))
-    places = np.zeros((14, *size), bool)
-    places[3, 10:12] = True
-    places[5, 30, 3] = True
-    hard_places = places if hard else None
-    return AnnotatedMovie(frames, (POINT,), AnnotatedFrames(2, 11), hard_places).whole()
+    return AnnotatedMovie(frames, (POINT,), AnnotatedFrames(2, 11)).whole()
 
 
 def drawn(count: int, **settings) -> list[ShownSequence]:
@@ -57,30 +53,19 @@ def test_a_square_is_no_larger_than_the_smallest_frame() -> None:
 
 
 def test_maps_events_and_weights_are_cut_alike() -> None:
-    source = movie(hard=True)
+    source = movie()
     square = ShownSequence(source, range(1, 5), slice(8, 40), slice(0, 25))
-    settings = MitosisTrainSettings(4, hard_weight=7)
+    settings = MitosisTrainSettings(4)
     events = square.events(settings)
     np.testing.assert_array_equal(events, source.events(range(1, 5), 3, 1)[:, 8:40, :25])
     np.testing.assert_array_equal(square.maps()[0], source.frames.read(1)[:, 8:40, :25])
-    weights = square.weights(events, settings)
+    weights = square.weights()
+    assert weights.shape == events.shape
     assert (weights[:, :CUT_MARGIN] == 0).all()
     assert (weights[:, :, -CUT_MARGIN:] == 0).all()
-    inside = weights[:, CUT_MARGIN:, :-CUT_MARGIN]
-    assert inside.min() == 1
-    assert inside.max() == 1  # rows 10 and 11 are cut off, and the other hard place is an event
+    assert (weights[:, CUT_MARGIN:, :-CUT_MARGIN] == 1).all()
     whole = ShownSequence(source, range(1, 5), slice(0, 40), slice(0, 50))
-    assert (whole.weights(whole.events(settings), settings)[0, 10:12] == 7).all()
-
-
-def test_only_events_count_in_edge_frames() -> None:
-    source = movie()
-    whole = ShownSequence(source, range(4), slice(0, 40), slice(0, 50))
-    settings = MitosisTrainSettings(4, edge_frames=2)
-    events = whole.events(settings)
-    weights = whole.weights(events, settings)
-    np.testing.assert_array_equal(weights[:2] > 0, events[:2])
-    assert (weights[2:] == 1).all()
+    assert (whole.weights() == 1).all()
 
 
 def test_turning_shows_all_eight_symmetries() -> None:

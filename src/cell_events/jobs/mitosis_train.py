@@ -22,14 +22,13 @@ AUTO = "auto"
 LEAST_LENGTH = 2
 LEAST = {
     **dict.fromkeys(("steps", "batch", "checkpoint_every", "validate_every", "patience"), 1),
-    **dict.fromkeys(("crop", "dilations", "time_dilations", "convolutions", "edge_frames"), 0),
-    "hard_weight": 1,
+    **dict.fromkeys(("crop", "dilations", "time_dilations", "convolutions"), 0),
 }
 """Smallest values of whole numbers."""
 
 FEATURES = ("none", "time-arrow")
-LOSSES = ("cross entropy", "weighted", "focal", "dice")
-NORMALISATIONS = ("none", "group", "batch")
+LOSSES = ("cross entropy", "dice")
+NORMALISATIONS = ("none", "batch")
 SCHEDULES = ("constant", "cosine", "cyclic")
 OPTIMIZERS = ("rmsprop", "adam")
 SCORES = ("binary", "mean")
@@ -61,7 +60,7 @@ class MitosisTrain:
         a plan for the first movie.
     plan
         Folder that `mitosis plan` has written for one of the movies. It tells the length, where
-        that is "auto", and the places that `hard_weight` is about.
+        that is "auto".
     kind
         Class of the events to learn; other ones in the CSV are left out.
     way
@@ -91,9 +90,9 @@ class MitosisTrain:
         By how many frames at most: 3 in the paper; in the quick way as many as fit into the
         sequence around the point.
     loss
-        "cross entropy" as in the paper, or "weighted", "focal" or "dice" for rare positives.
+        "cross entropy" as in the paper, or "dice" for rare positives.
     normalisation
-        "none" as in the paper, or "group" or "batch", which learn faster.
+        "none" as in the paper, or "batch", which learns faster.
     patience
         Validations without a better result after which training stops; None learns to the end.
     convolutions
@@ -106,18 +105,11 @@ class MitosisTrain:
         Time of an event: the "centre" of its group as in the paper, or the "peak" of its score.
     fit_threshold
         Shift scores so that 0.5 is the threshold that serves the annotated frames best.
-    edge_frames
-        Annotated frames at both ends of the range in which only events are learned, since an event
-        just outside reaches into them and has no point.
-    hard_weight
-        How much more places count that `plan` took for events but that have no point; 1 for no
-        more than others, as in the paper.
     checkpoint_every, validate_every
         In steps.
     shrink
-        Pixels of the movie for each place of the grid, along each side; None: as in `plan` if
-        `hard_weight` is more than 1, else 4 as in the paper, and in the quick way so many that
-        cells are about five places wide.
+        Pixels of the movie for each place of the grid, along each side; None: 4 as in the
+        paper, and in the quick way so many that cells are about five places wide.
     resolution_um
         Width of a place of the grid in micrometres, instead of `shrink`.
     report
@@ -160,8 +152,6 @@ class MitosisTrain:
     scores: str | None = None
     time: str = TIMES[0]
     fit_threshold: bool | None = None
-    edge_frames: int = 0
-    hard_weight: float = 1.0
     checkpoint_every: int = 100
     validate_every: int = 100
     shrink: int | None = None
@@ -217,8 +207,6 @@ class MitosisTrain:
             raise JobError(
                 f"length must be auto or at least {LEAST_LENGTH} frames, got {self.length!r}."
             )
-        if self.hard_weight > 1 and self.length != AUTO and self.plan is None:
-            raise JobError("hard_weight needs places that a plan found; give the plan too.")
 
     def _check_numbers(self) -> None:
         for name, least in LEAST.items():

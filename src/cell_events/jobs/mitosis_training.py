@@ -45,7 +45,7 @@ def run_mitosis_train(job: MitosisTrain) -> Iterator[Report]:
         plan = yield from _plan(job, movies, folder, stages)
         length = length_if_given(job) or max(LEAST_LENGTH, plan.length if plan else 0)
         checked = check_points(points, annotated, movies, length)
-        examples = annotated_movies(job, movies, checked, annotated, plan, features)
+        examples = annotated_movies(job, movies, checked, annotated, features)
     file = stage_checkpoint(job.checkpoint, TRAININGS if makes_plan(job) else 0)
     for report in train_detector(examples, train_settings(job, length), device, file, features):
         if isinstance(report, TrainedDetector):
@@ -79,7 +79,7 @@ def makes_plan(job: MitosisTrain) -> bool:
 
 def uses_plan(job: MitosisTrain) -> bool:
     """Whether anything is taken of a plan that was made before."""
-    return job.length == AUTO or job.hard_weight > 1
+    return job.length == AUTO
 
 
 def stages_of(job: MitosisTrain) -> tuple[str, ...]:
@@ -112,13 +112,10 @@ def _plan(
 
 
 def _plan_job(job: MitosisTrain, folder: Path) -> MitosisPlan:
-    """Plan of the first movie; on the grid of the detector only where it tells hard places."""
-    same_grid = job.hard_weight > 1
+    """Plan of the first movie; on a grid of its own."""
     return MitosisPlan(
         job.movies[:1],
         folder,
-        shrink=job.shrink if same_grid else None,
-        resolution_um=job.resolution_um if same_grid else None,
         checkpoint=job.checkpoint,
         device=job.device,
         seed=job.seed,

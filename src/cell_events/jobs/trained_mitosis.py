@@ -7,20 +7,14 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-import numpy as np
-import zarr
-from numpy.typing import NDArray
-
 from cell_events import __version__
 from cell_events.engine.device import choose_device
-from cell_events.engine.grid_heat_map import HIGHEST
 from cell_events.engine.model_file import network_digest, save_model
 from cell_events.events import Event
-from cell_events.jobs.cell_map_folder import check_same_grid
 from cell_events.jobs.detector_frames import frames_read
 from cell_events.jobs.mitosis_train import MitosisTrain
 from cell_events.jobs.mitosis_ways import PAPER, WHOLE_FRAMES
-from cell_events.jobs.plan_folder import EVENTS_ZARR, Plan
+from cell_events.jobs.plan_folder import Plan
 from cell_events.mitosis.detector_file import detector_header
 from cell_events.mitosis.frames import PAPER_SHRINK, shrink_of
 from cell_events.mitosis.network import FrozenFeatures
@@ -51,52 +45,26 @@ def annotated_movies(
     movies: Sequence[Movie],
     points: Sequence[tuple[Event, ...]],
     annotated: Sequence[AnnotatedFrames],
-    plan: Plan | None,
     features: FrozenFeatures | None = None,
 ) -> list[AnnotatedMovie]:
-    """Movies on the grid with their points, and places that a plan took for events.
-
-    Raises
-    ------
-    ValueError
-        If the plan was made on another grid.
-    """
+    """Movies on the grid with their points."""
     examples = []
     for movie, given, frames in zip(movies, points, annotated, strict=True):
-        shrink = _shrink(job, movie, plan)
+        shrink = _shrink(job, movie)
         source = frames_read(movie, shrink, features, choose_device(job.device), job.cache)
-        hard = None
-        if job.hard_weight > 1 and plan and plan.values["fingerprint"] == movie.fingerprint:
-            hard = _predicted(plan, frames)
-        examples.append(AnnotatedMovie(source, given, frames, hard))
+        examples.append(AnnotatedMovie(source, given, frames))
     return examples
 
 
-def _shrink(job: MitosisTrain, movie: Movie, plan: Plan | None) -> int:
-    """Pixels for each place of the grid that is asked for; else that of hard places or of the way.
+def _shrink(job: MitosisTrain, movie: Movie) -> int:
+    """Pixels for each place of the grid that is asked for; else that of the way.
 
-    Cells are mapped best on a finer grid than mitoses are detected on, so that a plan of which only
-    the length is taken says nothing about the grid.
+    Cells are mapped best on a finer grid than mitoses are detected on, so that the plan says
+    nothing about the grid.
     """
-    hard = plan if job.hard_weight > 1 else None
     if job.shrink is not None or job.resolution_um is not None:
-        shrink = shrink_of(movie, job.shrink, job.resolution_um)
-    elif hard:
-        shrink = hard.shrink
-    else:
-        shrink = PAPER_SHRINK if job.way == PAPER else proposed_shrink(movie, DETECTOR_PLACES)
-    if hard:
-        check_same_grid(hard.values, shrink, f"plan {job.plan or job.report}")
-    return shrink
-
-
-def _predicted(plan: Plan, annotated: AnnotatedFrames) -> NDArray[np.bool_]:
-    """Places (T, Y, X) at which the plan sees events, in the annotated frames."""
-    stored = zarr.open_array(str(plan.folder / EVENTS_ZARR), mode="r")
-    places = np.zeros((stored.shape[0], *stored.shape[2:]), bool)
-    for t in range(annotated.first, annotated.last + 1):
-        places[t] = 2 * np.asarray(stored[t, 0], int) >= HIGHEST
-    return places
+        return shrink_of(movie, job.shrink, job.resolution_um)
+    return PAPER_SHRINK if job.way == PAPER else proposed_shrink(movie, DETECTOR_PLACES)
 
 
 def saved_detector(

@@ -49,23 +49,11 @@ class AnnotatedMovie:
         What the network is to read; grey values or any other maps.
     points
         In frames and pixels of the movie (see `checked_points`).
-    hard
-        Places (T, Y, X) on the grid, of all frames, that are easily taken for a mitosis, for
-        instance where M2 predicts events; those without one count more in the loss.
     """
 
     frames: FrameSource
     points: tuple[Event, ...]
     annotated: AnnotatedFrames
-    hard: NDArray[np.bool_] | None = None
-
-    def __post_init__(self) -> None:
-        n_frames, _, *grid = self.frames.shape
-        if self.hard is not None and self.hard.shape != (n_frames, *grid):
-            raise ValueError(
-                f"hard has the shape {self.hard.shape}, expected that of the frames on the grid, "
-                f"{(n_frames, *grid)} (T, Y, X)."
-            )
 
     @property
     def grid(self) -> tuple[int, int]:
@@ -96,9 +84,8 @@ class AnnotatedMovie:
             replace(point, t=point.t - first, y=point.y - top, x=point.x - left)
             for point in self.points
         )
-        hard = None if self.hard is None else self.hard[first : last + 1, rows, columns]
         source = PartOfFrames(self.frames, frames, rows, columns)
-        return AnnotatedMovie(source, points, AnnotatedFrames(0, last - first), hard)
+        return AnnotatedMovie(source, points, AnnotatedFrames(0, last - first))
 
     def whole(self) -> AnnotatedMovie:
         """Its annotated frames alone, numbered from 0."""

@@ -19,8 +19,6 @@ from cell_events.mitosis.train_settings import (
 )
 
 ARCHITECTURE = "mitosis_detector"
-GROUP_MAPS = 8
-"""Maps that are normalised together."""
 
 SEEN_MAPS = 8
 """Maps that convolutions in front of the ConvLSTMs make of a frame."""
@@ -64,9 +62,9 @@ class MitosisDetector(nn.Module):
     dropout
         Share of hidden values that are left out in training.
     normalisation
-        ``none`` as in the paper; ``group`` normalises hidden maps by eights over the frame;
-        ``batch`` each hidden map, and the maps that are read, over the batch. Without, the
-        first hidden values are so small that it takes long until anything is learned.
+        ``none`` as in the paper; ``batch`` normalises each hidden map, and the maps that are
+        read, over the batch. Without, the first hidden values are so small that it takes long
+        until anything is learned.
     convolutions
         Number of 3 x 3 convolutions that read each frame before the ConvLSTMs do, each looking
         twice as far as the one before; 0 as in the paper. A ConvLSTM sees one place further with
@@ -155,6 +153,4 @@ def _looking(channels: int, convolutions: int, is_batch: bool) -> Iterator[nn.Mo
 
 def _normalise(kind: Normalisation, maps: int) -> nn.Module:
     """What normalises the hidden maps."""
-    if kind == "group":
-        return nn.GroupNorm(max(1, maps // GROUP_MAPS), maps)
     return nn.BatchNorm2d(maps) if kind == "batch" else nn.Identity()

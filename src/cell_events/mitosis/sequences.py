@@ -39,18 +39,10 @@ class ShownSequence:
         events = self.movie.events(self.frames, settings.dilations, settings.reach_in_time)
         return events[:, self.rows, self.columns]
 
-    def weights(
-        self, events: NDArray[np.bool_], settings: MitosisTrainSettings
-    ) -> NDArray[np.float32]:
-        """How much each place of (T, Y, X) counts."""
-        weights = np.ones(events.shape, np.float32)
-        if self.movie.hard is not None:
-            hard = self.movie.hard[self.frames.start : self.frames.stop, self.rows, self.columns]
-            weights[hard & ~events] = settings.hard_weight
-        last = len(self.movie.annotated) - 1
-        for index, t in enumerate(self.frames):
-            if min(t, last - t) < settings.edge_frames:
-                weights[index][~events[index]] = 0
+    def weights(self) -> NDArray[np.float32]:
+        """How much each place of (T, Y, X) counts: not at all where the square is cut off."""
+        rows, columns = self.rows.stop - self.rows.start, self.columns.stop - self.columns.start
+        weights = np.ones((len(self.frames), rows, columns), np.float32)
         for axis, window in enumerate((self.rows, self.columns), start=1):
             along = np.moveaxis(weights, axis, 0)
             if window.start > 0:

@@ -56,7 +56,7 @@ class DetectorTask:
         shown = drawn_sequences(self.learned, settings, random)
         turn = int(torch.randint(TURNS, (), generator=random))
         events = np.stack([sequence.events(settings) for sequence in shown])
-        weights = np.stack([s.weights(e, settings) for s, e in zip(shown, events, strict=True)])
+        weights = np.stack([sequence.weights() for sequence in shown])
         x = self._turned(np.stack([sequence.maps() for sequence in shown]), turn)
         truth, counts = self._turned(events, turn), self._turned(weights, turn)
         with seeded(settings.seed, step, "dropout", self.device):

@@ -82,7 +82,7 @@ def train_detector(
 
     Sequences come from the annotated frames alone. What lies in their first and last frames is
     known less surely than it seems: a mitosis just outside has no point, yet the body grown around
-    that would reach inside (see `MitosisTrainSettings.edge_frames`).
+    that would reach inside.
 
     Parameters
     ----------
@@ -142,5 +142,4 @@ def _digest(movies: Sequence[AnnotatedMovie]) -> str:
     for movie in movies:
         places = [(point.t, point.y, point.x) for point in movie.points]
         digest.update(f"{movie.frames.shape}|{movie.annotated}|{places}".encode())
-        digest.update(b"" if movie.hard is None else movie.hard.tobytes())
     return digest.hexdigest()

@@ -8,8 +8,8 @@ from typing import Literal, get_args
 from cell_events.engine.training import Optimizer, Schedule, TrainSettings
 from cell_events.mitosis.event_map import PAPER_DILATIONS
 
-Loss = Literal["cross entropy", "weighted", "focal", "dice"]
-Normalisation = Literal["none", "group", "batch"]
+Loss = Literal["cross entropy", "dice"]
+Normalisation = Literal["none", "batch"]
 Scores = Literal["binary", "mean"]
 EventTime = Literal["centre", "peak"]
 
@@ -22,8 +22,6 @@ LEAST = {
     "time_dilations": 0,
     "convolutions": 0,
     "patience": 1,
-    "edge_frames": 0,
-    "hard_weight": 1,
 }
 """Smallest values; None is allowed where it has a meaning of its own."""
 
@@ -48,12 +46,11 @@ class MitosisTrainSettings:
         to find one where nothing shows. None: as many as fit into the sequence around the point,
         (k - 1) / 2, which with the k of the paper is no limit.
     loss
-        ``cross entropy``; or, since almost every place shows nothing: ``weighted`` (places of
-        events count more), ``focal`` (places count less the better they are known) or ``dice``
-        (overlap, beside the cross entropy).
+        ``cross entropy``; or, since almost every place shows nothing, ``dice`` (overlap, beside
+        the cross entropy).
     normalisation
-        ``group`` normalises the maps behind the ConvLSTMs, frame by frame; ``batch`` these and
-        what is read, by means and variances that are learned. Either shortens training much.
+        ``batch`` normalises what is read and the maps behind the ConvLSTMs, by means and
+        variances that are learned, which shortens training much.
     convolutions
         Number of convolutions in front of the ConvLSTMs (see `MitosisDetector`).
     held_out
@@ -68,12 +65,6 @@ class MitosisTrainSettings:
         Shift the scores so that 0.5 is the threshold that serves the annotated frames best.
     time
         Frame of an event: ``centre`` of mass of its group, or ``peak``, where most of it is.
-    edge_frames
-        Frames at both ends of the annotated ones in which only events are learned. An event just
-        outside reaches into them (see `event_map`), but its point is not known; 0 takes them as
-        they are annotated.
-    hard_weight
-        How much more places count in the loss that were named hard (see `AnnotatedMovie`).
     """
 
     length: int
@@ -92,8 +83,6 @@ class MitosisTrainSettings:
     scores: Scores = "binary"
     fit_threshold: bool = False
     time: EventTime = "centre"
-    edge_frames: int = 0
-    hard_weight: float = 5.0
     schedule: Schedule = "constant"
     optimizer: Optimizer = "rmsprop"
     validate_every: int = 100
