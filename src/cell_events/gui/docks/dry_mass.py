@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QTimer
-from qtpy.QtWidgets import QFileDialog, QWidget
+from qtpy.QtWidgets import QWidget
 
 from cell_events.gui.docks.dry_mass_cells import DryMassCells
 from cell_events.gui.docks.dry_mass_flags import DryMassFlags
@@ -16,13 +15,11 @@ from cell_events.gui.docks.dry_mass_review import DryMassReview
 from cell_events.gui.docks.dry_mass_saved import DryMassSaved
 from cell_events.gui.docks.dry_mass_stretches import DryMassStretches
 from cell_events.gui.docks.dry_mass_tracks import DryMassTracks
+from cell_events.gui.docks.job_dock import JobDock
 from cell_events.gui.docks.movie_choice import MovieChoice
 from cell_events.gui.docks.run_display import RunDisplay
-from cell_events.gui.docks.workbench_dock import WorkbenchDock
-from cell_events.gui.files.results_folder import FOLDER_SUFFIX
 from cell_events.gui.forms.dry_mass_form import DryMassForm
 from cell_events.gui.forms.spoken_errors import says_errors
-from cell_events.gui.layers.layer_axes import LayerError
 from cell_events.gui.running.copied_command import CommandCopier
 from cell_events.gui.running.dry_mass_actions import DryMassActions, DryMassAsked
 from cell_events.gui.running.dry_mass_state import CELLS, DryMassState
@@ -32,7 +29,7 @@ if TYPE_CHECKING:
     import napari.viewer
 
 
-class DryMass(WorkbenchDock):
+class DryMass(JobDock):
     """Reads the form, asks the workbench, says what came of it.
 
     Parameters
@@ -42,6 +39,8 @@ class DryMass(WorkbenchDock):
     runner
         What runs the jobs; a worker process of its own by default.
     """
+
+    form: DryMassForm
 
     def __init__(
         self, napari_viewer: napari.viewer.Viewer, runner: JobRunner | None = None
@@ -77,29 +76,6 @@ class DryMass(WorkbenchDock):
         self.labels.show()
         self.cells.show()
         self.stretches.show()
-
-    @says_errors
-    def open_project(self) -> None:
-        """Ask for the folder of a project, and open it."""
-        name = QFileDialog.getExistingDirectory(self, f"Open a project (*{FOLDER_SUFFIX})")
-        if name:
-            self.choice.open_project(Path(name))
-
-    @says_errors
-    def copy_command(self) -> None:
-        """Put the command line of the last run on the clipboard."""
-        if self.runs.last_job is None:
-            raise LayerError("Nothing was run yet; the command of the last run is what is copied.")
-        self.copier.copy_job(self.runs.last_job)
-
-    def stop(self) -> None:
-        """Stop what runs."""
-        self.say("Stopping…")
-        self.bench.queue.stop()
-
-    def say(self, sentence: str, is_error: bool = False) -> None:
-        """Show one sentence in the status line."""
-        self.form.run_bar.say(sentence, is_error)
 
     def shut_down(self) -> None:
         """Stop to follow the viewer; the last dock ends the worker. Safe to repeat."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qtpy.QtWidgets import QFileDialog
-
+from cell_events.gui.docks.job_dock import JobDock
 from cell_events.gui.docks.mitosis_in_project import MitosisInProject
 from cell_events.gui.docks.mitosis_maps import MitosisMaps
 from cell_events.gui.docks.mitosis_plan import MitosisPlanned
@@ -15,11 +13,8 @@ from cell_events.gui.docks.movie_choice import MovieChoice
 from cell_events.gui.docks.opened_docks import open_review, open_table
 from cell_events.gui.docks.run_display import RunDisplay
 from cell_events.gui.docks.saved_events import SavedEvents
-from cell_events.gui.docks.workbench_dock import WorkbenchDock
-from cell_events.gui.files.results_folder import FOLDER_SUFFIX
 from cell_events.gui.forms.mitosis_form import MitosisForm
 from cell_events.gui.forms.spoken_errors import says_errors
-from cell_events.gui.layers.layer_axes import LayerError
 from cell_events.gui.running.copied_command import CommandCopier
 from cell_events.gui.running.job_runner import JobRunner
 from cell_events.gui.running.mitosis_actions import MitosisActions, MitosisAsked
@@ -29,7 +24,7 @@ if TYPE_CHECKING:
     import napari.viewer
 
 
-class Mitosis(WorkbenchDock):
+class Mitosis(JobDock):
     """Reads the form, asks the workbench, says what came of it.
 
     Parameters
@@ -39,6 +34,8 @@ class Mitosis(WorkbenchDock):
     runner
         What runs the jobs; a worker process of its own by default.
     """
+
+    form: MitosisForm
 
     def __init__(
         self, napari_viewer: napari.viewer.Viewer, runner: JobRunner | None = None
@@ -77,29 +74,6 @@ class Mitosis(WorkbenchDock):
     def show_table(self) -> None:
         """Open the table of events below the canvas."""
         open_table(self.viewer, self)
-
-    @says_errors
-    def open_project(self) -> None:
-        """Ask for the folder of a project, and open it."""
-        name = QFileDialog.getExistingDirectory(self, f"Open a project (*{FOLDER_SUFFIX})")
-        if name:
-            self.choice.open_project(Path(name))
-
-    @says_errors
-    def copy_command(self) -> None:
-        """Put the command line of the last run on the clipboard."""
-        if self.runs.last_job is None:
-            raise LayerError("Nothing was run yet; the command of the last run is what is copied.")
-        self.copier.copy_job(self.runs.last_job)
-
-    def stop(self) -> None:
-        """Stop what runs."""
-        self.say("Stopping…")
-        self.bench.queue.stop()
-
-    def say(self, sentence: str, is_error: bool = False) -> None:
-        """Show one sentence in the status line."""
-        self.form.run_bar.say(sentence, is_error)
 
     def shut_down(self) -> None:
         """Stop to follow the viewer; the last dock ends the worker. Safe to repeat."""

@@ -6,15 +6,14 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qtpy.QtWidgets import QFileDialog, QPushButton
+from qtpy.QtWidgets import QPushButton
 
+from cell_events.gui.docks.job_dock import JobDock
 from cell_events.gui.docks.movie_choice import MovieChoice
 from cell_events.gui.docks.opened_docks import open_review, open_table
 from cell_events.gui.docks.project_settings import ProjectSettings
 from cell_events.gui.docks.run_display import RunDisplay
 from cell_events.gui.docks.saved_events import SavedEvents
-from cell_events.gui.docks.workbench_dock import WorkbenchDock
-from cell_events.gui.files.results_folder import FOLDER_SUFFIX
 from cell_events.gui.forms.brush import pick_up_brush
 from cell_events.gui.forms.paint_form import PaintForm
 from cell_events.gui.forms.spoken_errors import says_errors
@@ -34,7 +33,7 @@ PAINT_HINT = (
 )
 
 
-class PaintAndDetect(WorkbenchDock):
+class PaintAndDetect(JobDock):
     """Reads the form, asks the workbench, says what came of it.
 
     Parameters
@@ -44,6 +43,8 @@ class PaintAndDetect(WorkbenchDock):
     runner
         What runs the jobs; a worker process of its own by default.
     """
+
+    form: PaintForm
 
     def __init__(
         self, napari_viewer: napari.viewer.Viewer, runner: JobRunner | None = None
@@ -92,33 +93,14 @@ class PaintAndDetect(WorkbenchDock):
         """Open the table of events below the canvas."""
         open_table(self.viewer, self)
 
-    @says_errors
-    def open_project(self) -> None:
-        """Ask for the folder of a project, and open it."""
-        name = QFileDialog.getExistingDirectory(self, f"Open a project (*{FOLDER_SUFFIX})")
-        if name:
-            self.open_project_at(Path(name))
-
     def open_project_at(self, path: Path) -> None:
         """Open a project: its movies, paint and events come back."""
         self.choice.open_project(path)
 
-    @says_errors
-    def copy_command(self) -> None:
-        """Put the command line of the last run on the clipboard."""
-        if self.runs.last_job is None:
-            raise LayerError("Nothing was run yet; the command of the last run is what is copied.")
-        self.copier.copy_job(self.runs.last_job)
-
     def stop(self) -> None:
         """Stop what runs, and live updates with it."""
         self.form.update_row.live.setChecked(False)
-        self.say("Stopping…")
-        self.bench.queue.stop()
-
-    def say(self, sentence: str, is_error: bool = False) -> None:
-        """Show one sentence in the status line."""
-        self.form.run_bar.say(sentence, is_error)
+        super().stop()
 
     def shut_down(self) -> None:
         """Stop to follow the viewer; the last dock ends the worker. Safe to repeat."""
