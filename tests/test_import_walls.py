@@ -24,6 +24,7 @@ CORE = VOCABULARY | {
     "mitosis",
     "dry_mass",
     "series",
+    "trust",
 }
 
 MAY_IMPORT: dict[str, frozenset[str]] = {
@@ -39,6 +40,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "mitosis": VOCABULARY | {"engine"},
     "dry_mass": VOCABULARY | {"engine", "tracks"},
     "series": VOCABULARY | {"engine", "tracks"},
+    "trust": VOCABULARY | {"engine"},
     "project": VOCABULARY | {"engine"},
     "jobs": CORE,
     "worker": CORE | {"jobs"},

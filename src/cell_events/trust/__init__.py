@@ -1,0 +1,1 @@
+"""How far to believe what was found: calibration, explanation, evaluation."""
