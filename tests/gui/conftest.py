@@ -85,3 +85,32 @@ def stand_in_dock(open_dock, movie):
 
     dock.detect_with = detect_with
     return dock
+
+
+@pytest.fixture
+def open_job_dock(viewer):
+    """Function that docks a widget whose worker is a script that only pretends."""
+
+    def open_job_dock(dock_class, stand_ins):
+        runner = JobRunner(client=WorkerClient(arguments=[str(stand_ins)], stop_grace_ms=300))
+        dock = dock_class(viewer, runner)
+        viewer.window.add_dock_widget(dock, name=dock_class.__name__)
+        docks.append(dock)
+        return dock
+
+    docks = []
+    yield open_job_dock
+    for dock in docks:
+        dock.shut_down()
+
+
+@pytest.fixture
+def run(qtbot):
+    """Function that presses a button, waits for the end of its job and gives what is said."""
+
+    def run(dock, button):
+        button.click()
+        qtbot.waitUntil(lambda: dock.bench.queue.running is None, timeout=20_000)
+        return dock.form.run_bar.sentence
+
+    return run

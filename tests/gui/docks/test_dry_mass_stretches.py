@@ -1,5 +1,6 @@
 """Abnormal stretches in the dock 'Dry mass', with a worker that only pretends."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,44 +15,19 @@ from cell_events.gui.layers.our_layers import (
     CELL_TRACKS,
     role_of,
 )
-from cell_events.gui.running.job_runner import JobRunner
-from cell_events.gui.running.worker_client import WorkerClient
 from cell_events.jobs import SegmentsDetect, SegmentsTrain
 from cell_events.series.segment_tables import read_segments
 from tests.gui.small_movies import opened, written
 
-STAND_INS = str(Path(__file__).parents[2] / "worker_with_dry_mass_stand_ins.py")
+STAND_INS = Path(__file__).parents[2] / "worker_with_dry_mass_stand_ins.py"
 SHAPE = (30, 40, 56)
 ARRESTED, NOTHING = 4, 0.99
 
 
 @pytest.fixture
-def open_dry_mass(viewer):
+def open_dry_mass(open_job_dock):
     """Function that docks the widget, with a worker that pretends."""
-
-    def open_dry_mass():
-        runner = JobRunner(client=WorkerClient(arguments=[STAND_INS], stop_grace_ms=300))
-        dock = DryMass(viewer, runner)
-        viewer.window.add_dock_widget(dock, name="Dry mass")
-        docks.append(dock)
-        return dock
-
-    docks = []
-    yield open_dry_mass
-    for dock in docks:
-        dock.shut_down()
-
-
-@pytest.fixture
-def run(qtbot):
-    """Function that presses a button and waits for the end of its job."""
-
-    def run(dock, button):
-        button.click()
-        qtbot.waitUntil(lambda: dock.bench.queue.running is None, timeout=20_000)
-        return dock.form.run_bar.sentence
-
-    return run
+    return partial(open_job_dock, DryMass, STAND_INS)
 
 
 @pytest.fixture

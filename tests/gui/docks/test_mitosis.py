@@ -1,6 +1,7 @@
 """The dock 'Mitosis (M1-M3)': four steps, each with a worker that only pretends to learn."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,11 @@ from cell_events.events import Event, read_events
 from cell_events.gui.docks.mitosis import Mitosis
 from cell_events.gui.docks.review_events import ReviewEvents
 from cell_events.gui.layers.our_layers import CELL_MAP, role_of
-from cell_events.gui.running.job_runner import JobRunner
 from cell_events.gui.running.unfinished_runs import finished_runs, unfinished_runs
-from cell_events.gui.running.worker_client import WorkerClient
 from cell_events.jobs import MitosisMap, MitosisTrain
 from tests.gui.small_movies import opened, written
 
-STAND_INS = str(Path(__file__).parents[2] / "worker_with_mitosis_stand_ins.py")
+STAND_INS = Path(__file__).parents[2] / "worker_with_mitosis_stand_ins.py"
 SHAPE = (30, 40, 56)
 ENDLESS, FAILS = 7, 13
 
@@ -29,32 +28,9 @@ def cells(viewer, tmp_path):
 
 
 @pytest.fixture
-def open_mitosis(viewer):
+def open_mitosis(open_job_dock):
     """Function that docks the widget, with a worker that pretends."""
-
-    def open_mitosis():
-        runner = JobRunner(client=WorkerClient(arguments=[STAND_INS], stop_grace_ms=300))
-        dock = Mitosis(viewer, runner)
-        viewer.window.add_dock_widget(dock, name="Mitosis (M1-M3)")
-        docks.append(dock)
-        return dock
-
-    docks = []
-    yield open_mitosis
-    for dock in docks:
-        dock.shut_down()
-
-
-@pytest.fixture
-def run(qtbot):
-    """Function that presses a button and waits for the end of its job."""
-
-    def run(dock, button):
-        button.click()
-        qtbot.waitUntil(lambda: dock.bench.queue.running is None, timeout=15_000)
-        return dock.form.run_bar.sentence
-
-    return run
+    return partial(open_job_dock, Mitosis, STAND_INS)
 
 
 @pytest.fixture
