@@ -26,7 +26,6 @@ from numpy.typing import NDArray
 from scipy.ndimage import binary_closing, binary_opening
 from series_snapshots import (
     Recording,
-    filled,
     probabilities,
     quality,
     single_thread,
@@ -72,7 +71,7 @@ def halves(folder: Path) -> tuple[Recording, Recording]:
     """Read the first and the second half of the recording."""
     counts = pd.read_csv(folder / "Dodgers.data", names=["time", "count"])
     times = pd.to_datetime(counts["time"], format="%m/%d/%Y %H:%M")
-    values = counts["count"].where(counts["count"] >= 0).to_numpy(float)
+    values = counts["count"].where(counts["count"] >= 0).to_numpy(np.float32)
     games = pd.read_csv(folder / "Dodgers.events", header=None)
     ends = pd.to_datetime(games[0] + " " + games[2], format="%m/%d/%y %H:%M:%S")
     labels = np.zeros((1, len(values)), bool)
@@ -81,23 +80,19 @@ def halves(folder: Path) -> tuple[Recording, Recording]:
         labels[0, (away >= -BEFORE) & (away <= AFTER)] = True
     middle = len(values) // 2
     print(f"{(ends < times[middle]).sum()} games in the first half, {len(ends)} in all")
-    whole = Recording(filled(values)[None], np.isfinite(values), labels)
-    first, second = (
-        Recording(whole.values[:, part], whole.measured[part], whole.labels[:, part])
-        for part in (slice(middle), slice(middle, None))
-    )
-    return first, second
+    whole = Recording("dodgers", values[None], labels, ("game",))
+    return whole.part(slice(middle)), whole.part(slice(middle, None))
 
 
 def simple_scores(first: Recording, second: Recording) -> Iterator[tuple[str, list[NDArray]]]:
     """Scores (1, T) of both halves that nothing was trained for."""
     for name, score in SIMPLE_SCORES.items():
-        yield name, [score(part.values[None]) for part in (first, second)]
-    known = np.where(first.measured, first.values[0], np.nan)
+        yield name, [score(part.whole[None]) for part in (first, second)]
+    known = first.values[0]
     whole_weeks = len(known) // POINTS_PER_WEEK * POINTS_PER_WEEK
     usual = np.nanmedian(known[:whole_weeks].reshape(-1, POINTS_PER_WEEK), axis=0)
-    at = np.arange(len(known) + second.values.shape[1])
-    excess = np.concatenate([first.values[0], second.values[0]]) - usual[at % POINTS_PER_WEEK]
+    both = np.concatenate([first.whole[0], second.whole[0]])
+    excess = both - usual[np.arange(len(both)) % POINTS_PER_WEEK]
     smooth = pd.Series(excess).rolling(15, center=True, min_periods=1).mean().to_numpy()
     yield "weekday median", [smooth[None, : len(known)], smooth[None, len(known) :]]
 
@@ -130,7 +125,7 @@ def network(
     settings = SeriesTrainSettings(
         args.steps, 16, args.rate, augmentations=AUGMENTATIONS, transfer=transfer, seed=seed
     )
-    examples = snapshots([first], LEARN_STEP, ("game",))
+    examples = snapshots([first], LEARN_STEP)
     return trained_network(examples, settings, None if way == "none" else pretrained)
 
 

@@ -1,4 +1,4 @@
-"""Long recordings as snapshots, and back; how scores of points are judged and told."""
+"""Long recordings for the package's own functions; how scores of points are judged and told."""
 
 from __future__ import annotations
 
@@ -9,64 +9,82 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from cell_events.series.affiliation import stretches
+from cell_events.series.detect import DetectSettings, detect_segments
 from cell_events.series.examples import SeriesExamples
-from cell_events.series.network import LENGTH
-from cell_events.series.scaling import scaled_by_sample
+from cell_events.series.labelled_series import Segment, Series
+from cell_events.series.labelled_snapshots import labelled_snapshots
+from cell_events.series.resampling import filled
+from cell_events.series.scaling import Scale
 from cell_events.series.segment_quality import segment_quality
-from cell_events.series.task import snapshot_probabilities
 from cell_events.series.train import TrainedSeries, train_series
 from cell_events.series.train_settings import SeriesTrainSettings
 from cell_events.series.transfer import SeriesNetwork
 
+AS_IT_IS = Scale(0.0, 1.0)
+"""For values that were brought to one scale as a whole recording."""
+
 
 @dataclass(frozen=True)
 class Recording:
-    """One recording: values (C, T) without NaN, measured (T,), labels (M, T)."""
+    """One recording: values (C, T), NaN where missing, and labels (M, T) of the kinds."""
 
+    name: str
     values: NDArray[np.float32]
-    measured: NDArray[np.bool_]
     labels: NDArray[np.bool_]
+    kinds: tuple[str, ...]
 
+    @property
+    def series(self) -> Series:
+        channels = tuple(f"channel {number}" for number in range(1, len(self.values) + 1))
+        times = np.arange(self.values.shape[1], dtype=float)
+        return Series(self.name, times, self.values, channels)
 
-def filled(values: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Values (T,) with lines across what is missing."""
-    known = np.flatnonzero(np.isfinite(values))
-    return np.interp(np.arange(len(values)), known, values[known]).astype(np.float32)
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """Labelled stretches."""
+        return tuple(
+            Segment(self.name, kind, float(begin), float(end - 1))
+            for kind, row in zip(self.kinds, self.labels, strict=True)
+            for begin, end in stretches(row)
+        )
+
+    @property
+    def measured(self) -> NDArray[np.bool_]:
+        """(T,), where there are values."""
+        return self.series.measured
+
+    @property
+    def whole(self) -> NDArray[np.float32]:
+        """Values (C, T) with lines across what is missing, for simple scores."""
+        times = self.series.times
+        return np.stack([filled(curve, times) for curve in self.values]).astype(np.float32)
+
+    def part(self, span: slice) -> Recording:
+        return Recording(self.name, self.values[:, span], self.labels[:, span], self.kinds)
 
 
 def snapshots(
-    recordings: Sequence[Recording], step: int, kinds: tuple[str, ...], rescale: bool = True
+    recordings: Sequence[Recording], step: int, scale: Scale | None = None
 ) -> SeriesExamples:
-    """Overlapping snapshots of 1024 points, each brought to one scale by itself unless told."""
-    parts = [
-        (recording, slice(begin, begin + LENGTH))
-        for recording in recordings
-        for begin in begins(recording.values.shape[1], step)
-    ]
-    masks = np.stack([recording.measured[part] for recording, part in parts])
-    values = np.stack([recording.values[:, part] for recording, part in parts])
-    labels = np.stack([recording.labels[:, part] for recording, part in parts])
-    values = scaled_by_sample(values, masks) if rescale else values
-    return SeriesExamples(values, masks, labels, kinds)
-
-
-def begins(points: int, step: int) -> list[int]:
-    """Where snapshots begin; the last ends with the recording."""
-    return [*range(0, points - LENGTH, step), points - LENGTH]
+    """Overlapping snapshots with their labels."""
+    return labelled_snapshots(
+        [recording.series for recording in recordings],
+        [segment for recording in recordings for segment in recording.segments],
+        recordings[0].kinds,
+        step=step,
+        scale=scale,
+    )
 
 
 def probabilities(
-    network: SeriesNetwork, recording: Recording, step: int, rescale: bool = True
+    network: SeriesNetwork, recording: Recording, step: int, scale: Scale | None = None
 ) -> NDArray[np.float32]:
-    """Probabilities (M, T): each point is judged in several snapshots, the mean counts."""
-    examples = snapshots([recording], step, (), rescale)
-    points = recording.values.shape[1]
-    total, times = np.zeros((network.classes, points), np.float32), np.zeros(points)
-    told = snapshot_probabilities(network, examples.values)
-    for begin, found in zip(begins(points, step), told, strict=True):
-        total[:, begin : begin + LENGTH] += found
-        times[begin : begin + LENGTH] += 1
-    return (total / times).astype(np.float32)
+    """Probabilities (M, T), NaN where nothing was measured."""
+    kinds = tuple(str(number) for number in range(network.classes))
+    settings = DetectSettings(kinds, step=step, scale=scale)
+    reports = detect_segments([recording.series], network, settings)
+    return np.concatenate([report.probabilities for report in reports], axis=1)
 
 
 def trained_network(
@@ -93,7 +111,7 @@ def quality(
             length = recording.values.shape[1]
             truth[row, :length] = recording.labels[kind]
             mask[row, :length] = recording.measured
-            of_kind[row, :length] = score[kind]
+            of_kind[row, :length] = np.nan_to_num(score[kind], nan=-np.inf)
         of_kind[~np.isfinite(of_kind)] = of_kind[np.isfinite(of_kind)].min()
         found = segment_quality(truth, of_kind, float(threshold[kind]), mask)
         rows.append(
