@@ -25,7 +25,7 @@ from halves import Half, read_halves
 from cell_events.engine.device import prepare_cpu
 from cell_events.engine.model_file import load_model, save_model
 from cell_events.events import Event
-from cell_events.matching import match_events
+from cell_events.matching import Tolerance, match_events
 from cell_events.recognition.classifier import EventClassifier, HeadSettings
 from cell_events.recognition.crops import CropSettings
 from cell_events.recognition.detect import DetectSettings, detect_events
@@ -39,6 +39,8 @@ from cell_events.time_arrow.crops import CropSettings as ArrowCropSettings
 from cell_events.time_arrow.features import DenseFeatures
 from cell_events.time_arrow.network import TimeArrowNetwork
 from cell_events.time_arrow.pretrain import PretrainSettings, TimeArrowTask, pretrain
+from cell_events.trust.event_scores import SCORE, event_scores
+from cell_events.trust.outcomes import outcomes
 
 RADIUS_PX = 10
 OURS = HeadSettings("pyramid")
@@ -129,18 +131,8 @@ def test_detection(classifier: EventClassifier, half: Half) -> dict[str, float]:
 
 def average_precision(found: tuple[Event, ...], truth: tuple[Event, ...], frames: int) -> float:
     """Area under precision over recall, events ranked by score and matched one to one."""
-    ranked = sorted(found, key=lambda event: -(event.score or 0))
-    area, before = 0.0, 0
-    for count in range(1, len(ranked) + 1):
-        hits = match_events(
-            ranked[:count], truth, radius_px=RADIUS_PX, frames=frames
-        ).true_positives
-        if hits > before:
-            area += (hits - before) * hits / count
-            before = hits
-        if hits == len(truth) or count > 20 * len(truth):
-            break
-    return area / max(1, len(truth))
+    scores = event_scores(found, SCORE).values
+    return outcomes(found, truth, scores, Tolerance(RADIUS_PX, frames)).curve().average_precision
 
 
 def run_row(

@@ -170,7 +170,7 @@ def _pairs_of_kind(
 
     rows = [i for i, event in enumerate(found) if event.kind == kind]
     columns = [j for j, event in enumerate(truth) if event.kind == kind]
-    close = _close_pairs([found[i] for i in rows], [truth[j] for j in columns], tolerance)
+    close = close_pairs([found[i] for i in rows], [truth[j] for j in columns], tolerance)
     if not close.size:
         return
     size = len(rows) + len(columns)
@@ -185,10 +185,10 @@ def _pairs_of_kind(
         yield from _assign(named, found, truth, tolerance)
 
 
-def _close_pairs(
+def close_pairs(
     found: Sequence[Event], truth: Sequence[Event], tolerance: Tolerance
 ) -> NDArray[np.int64]:
-    """(N, 2) indices of all pairs within the tolerance."""
+    """Give the (N, 2) indices of all pairs within the tolerance, whatever their kinds."""
     from scipy.spatial import KDTree
 
     if not found or not truth:
