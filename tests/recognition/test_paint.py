@@ -63,7 +63,7 @@ def test_a_value_that_is_no_class_is_refused_with_its_frame(value: int) -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"classes": ()}, "1 to 253"),
+        ({"classes": ()}, "1 to 252"),
         ({"classes": ("a", "a")}, "same name"),
         ({"done": frozenset({4})}, "Frame 4 is marked as done"),
         ({"movie": open_movie(np.zeros((4, 20, 30), np.float32))}, "whole numbers"),

@@ -11,7 +11,7 @@ from scipy import ndimage
 
 from cell_events.engine.seeds import numpy_generator
 from cell_events.recognition.crops import NOTHING, CropSettings, CropTable
-from cell_events.recognition.paint import NOTHING_HERE, REJECTED_HERE, PaintedMask, PaintError
+from cell_events.recognition.paint import NO_CLASS, PaintedMask, PaintError
 from cell_events.recognition.painted_frame import Grid, PaintedFrame
 from cell_events.recognition.place_labels import NOT_USED, label_places
 
@@ -55,7 +55,7 @@ def _crops_of_mask(mask: PaintedMask, index: int, settings: CropSettings) -> tup
     """Crop pairs of one mask, and whether any event is painted in it."""
     kept, painted = np.zeros((0, 5)), False  # t, y, x, label, priority
     for t, first, second in _frame_pairs(mask, settings.delta):
-        painted |= bool({*first.sums, *second.sums} - {NOTHING_HERE, REJECTED_HERE})
+        painted |= bool({*first.sums, *second.sums} - NO_CLASS)
         random = numpy_generator(settings.seed, t, f"crops of movie {index}")
         places = _crops_of_pair(first, second, settings, random)
         count = len(places)

@@ -18,7 +18,13 @@ NOTHING_HERE = 255
 REJECTED_HERE = 254
 """Drawn, never painted, in both frames of a pair in which a person rejected an event."""
 
-MAX_CLASSES = REJECTED_HERE - 1
+UNKNOWN_HERE = 253
+"""Drawn, never painted, where an event is to be neither learned nor taken for nothing."""
+
+NO_CLASS = frozenset({NOTHING_HERE, REJECTED_HERE, UNKNOWN_HERE})
+"""Values that are no event class."""
+
+MAX_CLASSES = UNKNOWN_HERE - 1
 
 _PART = re.compile(r"(\d+)(?:-(\d+))?")
 

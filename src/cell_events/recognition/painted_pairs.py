@@ -12,7 +12,7 @@ from cell_events.engine.seeds import numpy_generator
 from cell_events.recognition.crops import NOTHING, CropSettings
 from cell_events.recognition.grid_features import GridFeatures
 from cell_events.recognition.labelling import from_patches
-from cell_events.recognition.paint import NOTHING_HERE, REJECTED_HERE, PaintedMask
+from cell_events.recognition.paint import NO_CLASS, PaintedMask
 from cell_events.recognition.paint_digests import UNTOUCHED, frame_digests
 from cell_events.recognition.painted_frame import PaintedFrame
 from cell_events.recognition.place_grid import evenly
@@ -96,7 +96,7 @@ class PaintedPairs:
             t=t,
             labels=labels.astype(np.int16),
             done=done,
-            painted=any(set(frame.sums) - {NOTHING_HERE, REJECTED_HERE} for frame in frames),
+            painted=any(set(frame.sums) - NO_CLASS for frame in frames),
             places=places,
             label=labels[y, x],
             near=near[y, x],

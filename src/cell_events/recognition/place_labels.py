@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cell_events.recognition.crops import NOTHING, CropSettings
-from cell_events.recognition.paint import NOTHING_HERE, REJECTED_HERE
+from cell_events.recognition.paint import NO_CLASS, NOTHING_HERE, REJECTED_HERE, UNKNOWN_HERE
 from cell_events.recognition.painted_frame import Grid, PaintedFrame
 
 NOT_USED = -1
@@ -22,8 +22,8 @@ def label_places(
     """
     labels = np.full(grid.shape, NOT_USED, np.int64)
     most, near = np.zeros_like(labels), np.zeros(grid.shape, bool)
-    unclear = np.zeros(grid.shape, bool)
-    for value in sorted({*first.sums, *second.sums} - {NOTHING_HERE, REJECTED_HERE}):
+    unclear = _unknown(first, second, grid, settings.size // 2)
+    for value in sorted({*first.sums, *second.sums} - NO_CLASS):
         moments = [frame.moments(value, grid, settings.size // 2) for frame in (first, second)]
         total = moments[0][0] + moments[1][0]
         event = _is_painted(moments[0][0], moments[1][0], settings)
@@ -36,6 +36,14 @@ def label_places(
     known = refused | (first.done and second.done and ~unclear)
     labels[(labels == NOT_USED) & known] = NOTHING
     return labels, near | refused
+
+
+def _unknown(
+    first: PaintedFrame, second: PaintedFrame, grid: Grid, reach: int
+) -> NDArray[np.bool_]:
+    """Where either crop shows something that is neither to be learned nor taken for nothing."""
+    counts = [frame.count(UNKNOWN_HERE, grid, reach) for frame in (first, second)]
+    return np.asarray(counts[0] + counts[1] > 0)
 
 
 def _refused(

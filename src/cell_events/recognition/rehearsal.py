@@ -20,7 +20,7 @@ from cell_events.movie import Movie
 from cell_events.recognition.classifier import EventClassifier
 from cell_events.recognition.crops import NOTHING, CropTable
 from cell_events.recognition.detect import DetectReport, DetectSettings, detect_events
-from cell_events.recognition.paint import PaintedMask
+from cell_events.recognition.paint import UNKNOWN_HERE, PaintedMask
 from cell_events.recognition.peaks import PeakSettings
 
 LOWEST_SCORE = 0.05
@@ -110,13 +110,14 @@ class Judge:
         self._frame = lru_cache(maxsize=8)(mask.read)
 
     def is_hit(self, event: Event) -> bool | None:
-        """Whether there is paint of its class in both frames; None if only near, or before."""
+        """Whether there is paint of its class in both frames; None if only near, or unknown."""
         value = self.mask.classes.index(event.kind) + 1
         last = self.mask.shape[0] - 1
         around = [event.t + step * self.delta for step in (-1, 0, 1)]
         counts = {t: self._count(t, value, event, CLEAR_PX) for t in around if 0 <= t <= last}
         if not any(counts.values()):
-            return False
+            unknown = any(self._count(t, UNKNOWN_HERE, event, CLEAR_PX) for t in counts)
+            return None if unknown else False
         both = counts[event.t - self.delta] and self._count(event.t, value, event, HIT_PX)
         return True if both else None
 
