@@ -59,7 +59,7 @@ class DryMass(JobDock):
         self.saved = DryMassSaved(self.flags, self)
         self.stretches = DryMassStretches(self.flags, self.jobs.tasks, self.saved, self.form)
         self.copier = CommandCopier(self.bench)
-        self.runs = RunDisplay(self.bench, self.form, self.form.job_buttons)
+        self.runs = RunDisplay(self.bench, self.form, self.form.job_buttons, self.form.curves)
         self._to_reveal: QWidget | None = None
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)

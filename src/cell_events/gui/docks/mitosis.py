@@ -51,7 +51,7 @@ class Mitosis(JobDock):
         self.points = MitosisPoints(self.jobs.tasks, self.form, self.choice.look_again)
         self.saved = SavedEvents(self.bench, self)
         self.copier = CommandCopier(self.bench)
-        self.runs = RunDisplay(self.bench, self.form, self.form.job_buttons)
+        self.runs = RunDisplay(self.bench, self.form, self.form.job_buttons, self.form.curves)
         self.fill(self.form)
         self._connect()
         self.choice.begin()

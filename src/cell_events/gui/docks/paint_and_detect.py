@@ -62,7 +62,7 @@ class PaintAndDetect(JobDock):
         self.choice = MovieChoice(
             self.bench, self.form.movie, self.form.axes, lambda: self.form.expert.values.folder
         )
-        self.runs = RunDisplay(self.bench, self.form, self._job_buttons())
+        self.runs = RunDisplay(self.bench, self.form, self._job_buttons(), self.form.curves)
         self.left_runs = self.runs.left_runs
         self.fill(self.form)
         self._connect()

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from qtpy.QtCore import QObject
-from qtpy.QtWidgets import QAbstractButton
+from qtpy.QtWidgets import QAbstractButton, QWidget
 
-from cell_events.gui.forms.dry_mass_form import DryMassForm
+from cell_events.gui.forms.curves import TrainingCurves
 from cell_events.gui.forms.left_runs import LeftRuns
-from cell_events.gui.forms.mitosis_form import MitosisForm
-from cell_events.gui.forms.paint_form import PaintForm
+from cell_events.gui.forms.run_bar import RunBar
 from cell_events.gui.running.update_loop import PREPARING, UPDATING
 from cell_events.gui.workbench import Workbench
+
+
+class RunForm(Protocol):
+    """The widgets of a dock that runs jobs."""
+
+    @property
+    def run_bar(self) -> RunBar:
+        """Progress, buttons and the status line of what runs."""
+        ...
+
+    def add_below(self, widget: QWidget) -> None:
+        """Show a widget between the form and the run bar."""
 
 
 class RunDisplay(QObject):
@@ -22,9 +33,11 @@ class RunDisplay(QObject):
     Parameters
     ----------
     form
-        Has the run bar and the curves; the display goes with it.
+        Has the run bar; the display goes with it.
     buttons
         What starts jobs; free while nothing runs that gives way to nothing.
+    curves
+        Where what a training measures is drawn; None in docks that train nothing.
 
     Attributes
     ----------
@@ -37,11 +50,13 @@ class RunDisplay(QObject):
     def __init__(
         self,
         bench: Workbench,
-        form: PaintForm | MitosisForm | DryMassForm,
+        form: RunForm,
         buttons: Sequence[QAbstractButton],
+        curves: TrainingCurves | None = None,
     ) -> None:
-        super().__init__(form)
+        super().__init__(form.run_bar)
         self.bench, self.form, self._buttons = bench, form, tuple(buttons)
+        self._curves = curves
         self.left_runs = LeftRuns(bench.runs.resume, bench.runs.knows)
         self.last_job: Any = None
         form.add_below(self.left_runs)
@@ -49,7 +64,8 @@ class RunDisplay(QObject):
         bench.said.connect(form.run_bar.say)
         bench.queue.began.connect(self._on_began)
         bench.queue.progressed.connect(self._on_progress)
-        bench.queue.progressed.connect(form.curves.add_report)
+        if curves is not None:
+            bench.queue.progressed.connect(curves.add_report)
         bench.queue.ended.connect(self._on_ended)
         bench.desk.changed.connect(self.show_left)
         bench.runs.known_changed.connect(self.show_left)
@@ -65,7 +81,8 @@ class RunDisplay(QObject):
         self.form.run_bar.set_running(True)
         self._enable(not self.bench.queue.busy)
         if title in self.bench.runs.titles or title == UPDATING:
-            self.form.curves.clear()
+            if self._curves is not None:
+                self._curves.clear()
             self.form.run_bar.say(f"{title}: the worker gets ready…")
         if title in self.bench.runs.titles:
             self.left_runs.look_in(None)
