@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -23,6 +23,11 @@ from cell_events.gui.layers.events_layer import (
 )
 from cell_events.gui.layers.layer_axes import Placement, from_layer_coordinates
 from cell_events.gui.layers.our_layers import EVENTS, mark, remove_ours
+from cell_events.gui.layers.probability_colours import (
+    BY_KIND,
+    BY_PROBABILITY,
+    colour_by_probability,
+)
 from cell_events.gui.review.event_list import EventList
 from cell_events.review.decisions import accepted, is_added, rejected
 
@@ -53,6 +58,7 @@ class EventPoints(QObject):
         self._ids: list[str] = []  # of the layer's rows
         self._is_ours = False  # the change that the layer tells of
         self._new_kind = ""  # of points that are added; empty: the first kind
+        self._colour_by = BY_KIND
         self.is_clicked = False  # while a click on the canvas selects an event
         self.layer: Points | None = None
         self._later = QTimer(self)
@@ -60,6 +66,17 @@ class EventPoints(QObject):
         self._later.timeout.connect(self._read_layer)
         events.reset.connect(self._refill)
         events.changed.connect(self._on_changed)
+
+    @property
+    def colour_by(self) -> str:
+        """What the colours of the points tell: `BY_KIND` or `BY_PROBABILITY`."""
+        return self._colour_by
+
+    @colour_by.setter
+    def colour_by(self, what: str) -> None:
+        if what != self._colour_by:
+            self._colour_by = what
+            self._refill()
 
     def show(self, placement: Placement, name: str, kinds: tuple[str, ...]) -> Points:
         """Show the events on a movie, in the layer that is there or in a new one."""
@@ -113,6 +130,7 @@ class EventPoints(QObject):
             events = [self._events.events[name] for name in self._ids]
             kinds = self._kinds
             show_events(self.layer, events, self._placement, kinds, self._ids, self._new_kind)
+            self._colour(range(len(events)), events)
 
     def _on_changed(self, ids: list[str]) -> None:
         """Change single points in place; refill where events came or went."""
@@ -122,9 +140,16 @@ class EventPoints(QObject):
             return
         events = self._events.events
         rows = [row_of[name] for name in ids]
+        changed = [events[name] for name in ids]
         with self._our_change():
-            self._place(rows, [events[name] for name in ids])
-            mark_status(self.layer, rows, [events[name] for name in ids], self._kinds)
+            self._place(rows, changed)
+            mark_status(self.layer, rows, changed, self._kinds)
+            self._colour(rows, changed)
+
+    def _colour(self, rows: Sequence[int], events: list[Event]) -> None:
+        """Give points the colours of their probabilities, if that is wished."""
+        if self.layer is not None and self._colour_by == BY_PROBABILITY:
+            colour_by_probability(self.layer, list(rows), events)
 
     def _place(self, rows: list[int], events: list[Event]) -> None:
         """Move points whose events are elsewhere now."""

@@ -81,6 +81,7 @@ def mark_status(
     features = layer.features.copy()
     for name in ("kind", "status", "t", "y", "x"):
         features.loc[list(rows), name] = [getattr(event, name) for event in events]
+    features.loc[list(rows), "probability"] = features_of(list(events))["probability"].to_numpy()
     layer.features = features
 
 
