@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 from typer.testing import CliRunner
 
 from cell_events import cli
 from cell_events.engine.header import read_header
+from cell_events.engine.model_file import save_model
 from cell_events.jobs import (
     Job,
     JobError,
@@ -24,7 +27,11 @@ from cell_events.jobs import (
     SegmentsTrain,
     run,
 )
+from cell_events.jobs.segments_tables import labelled_series
+from cell_events.jobs.segments_thresholds import held_out_thresholds
 from cell_events.series.segment_tables import read_segments
+from cell_events.series.series_file import load_series_network
+from cell_events.series.transfer import SeriesNetwork
 
 POINTS = 60
 SEEN = ("1", "2", "3", "4", "5", "6", "7", "8")
@@ -129,6 +136,47 @@ def test_the_model_file_says_how_it_is_to_be_used(folder: Path, tmp_path: Path) 
     result(report)
     told = json.loads((tmp_path / "r" / "report.json").read_text("utf-8"))
     assert told["snapshot"] == {"points": 32, "step": 16}
+
+
+def test_thresholds_are_fitted_to_series_that_were_held_out(folder: Path) -> None:
+    job = train_job(folder, center=0.0, spread=1.0)
+    network = cast(SeriesNetwork, NeverSure().eval())
+    assert held_out_thresholds(job, network, labelled_series(job)) == {"step": 0.2}
+
+
+class NeverSure(torch.nn.Module):
+    """Says 0.22 where values are high, 0.12 elsewhere."""
+
+    channels, classes = 1, 1
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.ones(1))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.where(x > 1.5, 0.22, 0.12)
+
+    def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
+        return logits
+
+
+def test_detection_takes_the_thresholds_of_the_model_unless_told(
+    folder: Path, tmp_path: Path
+) -> None:
+    network, header = load_series_network(folder / "m.safetensors")
+    fitted = replace(header, settings={**header.settings, "thresholds": {"step": 0.9999}})
+    save_model(tmp_path / "fitted.safetensors", network, fitted)
+    told = result(detect_job(folder, tmp_path, model=tmp_path / "fitted.safetensors"))
+    assert told["thresholds"] == {"step": 0.9999}
+    assert told["stretches"] == 0
+    assert "reaches its threshold, 0.9999 or more" in told["notes"][0]
+    asked = detect_job(folder, tmp_path, model=tmp_path / "fitted.safetensors", threshold=0.4)
+    assert result(asked)["thresholds"] == {"step": 0.4}
+    assert result(asked)["stretches"] >= 9
+
+
+def test_without_series_held_out_the_threshold_is_a_half(folder: Path, tmp_path: Path) -> None:
+    assert result(detect_job(folder, tmp_path))["thresholds"] == {"step": 0.5}
 
 
 def test_training_goes_on_from_a_model_for_other_kinds(folder: Path, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 import numpy as np
@@ -82,6 +83,15 @@ def test_only_kinds_that_are_looked_for_are_told() -> None:
     (report,) = detect_segments([curve("a", 40, slice(10, 20))], NETWORK, settings)
     assert report.probabilities.shape == (1, 40)
     assert report.segments == ()
+
+
+def test_each_kind_may_have_a_threshold_of_its_own() -> None:
+    series = curve("a", 40, slice(10, 20))
+    series.values[0, 25:30] = -1.03  # "low" with a probability of 0.82
+    for threshold, found in [(0.8, ["high", "low"]), (0.85, ["high"])]:
+        settings = replace(SETTINGS, thresholds={"low": threshold})
+        reports = list(detect_segments([series], NETWORK, settings))
+        assert [segment[1] for segment in all_segments(reports)] == found
 
 
 def test_kinds_that_the_model_does_not_know_are_refused() -> None:

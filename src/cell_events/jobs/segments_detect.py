@@ -57,7 +57,8 @@ class SegmentsDetect:
     center, spread
         Scale of the values. None: as the model has learned.
     threshold
-        Probability from which on a point is abnormal. None: that of the model.
+        Probability from which on a point is abnormal, of all kinds. None: of each kind that which
+        was fitted when the model was made, or 0.5.
     least
         Points that a stretch has at least.
     gap

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cell_events.series.series_tables import SeriesTable
 
 FIND, COMPARE, DRAW = "find abnormal stretches", "compare with the truth", "draw the report"
-TOLD = ("model", "threshold", "series", "points", "series_with_stretches", "stretches", "kinds")
+TOLD = ("model", "thresholds", "series", "points", "series_with_stretches", "stretches", "kinds")
 """What the result says of the report."""
 
 

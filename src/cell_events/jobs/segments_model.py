@@ -9,7 +9,7 @@ from cell_events.jobs.anomalies_train import MASS
 from cell_events.jobs.segments_checks import series_model
 from cell_events.jobs.segments_detect import SegmentsDetect
 from cell_events.jobs.segments_tables import given_scale, series_table
-from cell_events.jobs.segments_training import settled_step
+from cell_events.jobs.segments_train import settled_step
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from cell_events.series.series_tables import SeriesTable
     from cell_events.series.transfer import SeriesNetwork
 
-THRESHOLD = 0.5
 POINTS = 1024
 
 
@@ -40,22 +39,21 @@ def model_for(job: SegmentsDetect) -> SeriesModel:
     from cell_events.series.detect import DetectSettings
     from cell_events.series.series_file import load_series_network
     from cell_events.series.stretches import StretchSettings
+    from cell_events.series.thresholds import UNFITTED
 
     path = series_model(job.model)
     network, header = load_series_network(path, choose_device(job.device))
     found = header.settings
     length = int(found.get("points", POINTS)) if job.length is None else job.length
     step = job.step if job.step is not None or job.length is not None else found.get("step")
-    threshold = job.threshold
-    if threshold is None:
-        threshold = float(found.get("threshold", THRESHOLD))
     settings = DetectSettings(
         kinds=header.classes,
         told=job.kinds,
         length=length,
         step=min(length, settled_step(length, step)),
         scale=_scale(job, header),
-        stretches=StretchSettings(threshold, job.least, job.gap),
+        stretches=StretchSettings(job.threshold or UNFITTED, job.least, job.gap),
+        thresholds=_thresholds(job, header),
     )
     return SeriesModel(path, network, settings, tuple(found.get("channels", ())))
 
@@ -72,6 +70,14 @@ def table_for(job: SegmentsDetect, path: Path, model: SeriesModel) -> SeriesTabl
     mass = (MASS,) if model.network.channels == 1 else ()
     known = (some for some in (model.channels, mass) if some and columns.issuperset(some))
     return replace(table, channels=next(known, ()))
+
+
+def _thresholds(job: SegmentsDetect, header: ModelHeader) -> dict[str, float]:
+    """Thresholds that were fitted when the model was made, unless the job has one for all."""
+    if job.threshold is not None:
+        return {}
+    known = header.settings.get("thresholds", {})
+    return {kind: float(known[kind]) for kind in header.classes if kind in known}
 
 
 def _scale(job: SegmentsDetect, header: ModelHeader) -> Scale | None:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 MODEL, ANY = "model", "any kind"
 
+BETWEEN = 0.5
+"""Where, for any kind, all thresholds come to lie."""
+
 
 @dataclass(frozen=True, eq=False)
 class _Judged:
@@ -25,7 +28,7 @@ class _Judged:
 
     series: Series
     truth: NDArray[np.bool_]
-    told: NDArray[np.float32]
+    told: NDArray[np.floating]
 
 
 def quality_rows(job: SegmentsDetect, found: Findings) -> list[dict[str, Any]]:
@@ -38,9 +41,9 @@ def quality_rows(job: SegmentsDetect, found: Findings) -> list[dict[str, Any]]:
         return []
     judged = list(_judged(job.truth, found))
     kinds = (*found.model.settings.looked_for, ANY)
-    threshold = found.model.settings.stretches.threshold
+    limits = [*_thresholds(found), BETWEEN]
     rows = [
-        {"score": MODEL, "kind": kind, **_quality(judged, number, threshold)}
+        {"score": MODEL, "kind": kind, **_quality(judged, number, limits[number])}
         for number, kind in enumerate(kinds)
         if any(one.truth[number].any() for one in judged)
     ]
@@ -69,7 +72,25 @@ def _judged(truth: Path, found: Findings) -> Iterator[_Judged]:
             union = np.any([nothing, *masks.values()], axis=0)
             told = np.concatenate([r.probabilities for r in table.reports[one.name]], axis=1)
             told = np.nan_to_num(told)
-            yield _Judged(one, np.stack([*true, union]), np.vstack([told, told.max(axis=0)]))
+            surest = _above(told, _thresholds(found)).max(axis=0)
+            yield _Judged(one, np.stack([*true, union]), np.vstack([told, surest]))
+
+
+def _thresholds(found: Findings) -> list[float]:
+    """Of each kind that is looked for."""
+    settings = found.model.settings
+    return [settings.stretches_of(kind).threshold for kind in settings.looked_for]
+
+
+def _above(told: NDArray[np.floating], thresholds: Sequence[float]) -> NDArray[np.floating]:
+    """Probabilities (K, T) drawn out so that the threshold of each kind becomes a half."""
+    import numpy as np
+
+    limit = np.array(thresholds)[:, None]
+    below = BETWEEN * told / limit
+    above = BETWEEN + (1 - BETWEEN) * (told - limit) / (1 - limit)
+    below = np.minimum(below, np.nextafter(BETWEEN, 0))
+    return np.asarray(np.where(told >= limit, above, below))
 
 
 def _quality(

@@ -27,7 +27,7 @@ def detection_report(job: SegmentsDetect, found: Findings) -> dict[str, Any]:
         "model": str(found.model.path),
         "version": __version__,
         "channels": list(tables[0].channels),
-        "threshold": settings.stretches.threshold,
+        "thresholds": {kind: settings.stretches_of(kind).threshold for kind in settings.looked_for},
         "least": settings.stretches.least,
         "gap": settings.stretches.gap,
         "snapshot": {"points": settings.length, "step": settings.step},
@@ -93,8 +93,10 @@ def _notes(found: Findings) -> list[str]:
             f"{', '.join(other)}."
         )
     if not found.segments:
+        settings = found.model.settings
+        lowest = min(settings.stretches_of(kind).threshold for kind in settings.looked_for)
         notes.append(
-            "No stretch reaches the threshold "
-            f"{found.model.settings.stretches.threshold:g}; a lower --threshold tells more."
+            f"No stretch reaches its threshold, {lowest:.4g} or more; a lower --threshold tells "
+            "more."
         )
     return notes

@@ -29,8 +29,7 @@ TRANSFERS = (AUTO, "none", "rates", "freeze")
 SKIP, NORMAL = "skip", "normal"
 UNLABELLED = (SKIP, NORMAL)
 DEFAULT_TRANSFER = {"unet": "none", "munet": "freeze"}
-"""What was best in the benchmarks, where training starts from a model."""
-"""How what a model has learned before is kept, where that is left open."""
+"""What was best in the benchmarks, where training starts from a model and nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,8 @@ class SegmentsTrain:
     learning_rate
         Highest one of Adam, in the course of the run.
     held_out
-        Share of the series that the model is only judged by.
+        Share of the series that the model is only judged by; the threshold of each kind is fitted
+        to them, too.
     checkpoint_every, validate_every
         In steps.
     checkpoint
@@ -160,3 +160,8 @@ class SegmentsTrain:
                 f"transfer {self.transfer} keeps what was learned before, but training starts from "
                 "nothing; name a model to start from, such as pretrained."
             )
+
+
+def settled_step(length: int, step: int | None) -> int:
+    """Points from one snapshot to the next: a quarter of the length where that is left open."""
+    return max(1, length // 4) if step is None else step

@@ -13,7 +13,8 @@ from cell_events.jobs.reports import Progress, Report, Result, StagePlan, traini
 from cell_events.jobs.segments_checks import series_model
 from cell_events.jobs.segments_held_out import held_out
 from cell_events.jobs.segments_tables import LabelledSeries, given_scale, labelled_series
-from cell_events.jobs.segments_train import SCRATCH, SegmentsTrain
+from cell_events.jobs.segments_thresholds import held_out_thresholds
+from cell_events.jobs.segments_train import SCRATCH, SegmentsTrain, settled_step
 
 if TYPE_CHECKING:
     from cell_events.engine.header import ModelHeader
@@ -49,7 +50,8 @@ def run_segments_train(job: SegmentsTrain) -> Iterator[Report]:
     settings = series_settings(job, len(labelled.series[0].channels))
     for report in train_series(examples, settings, device, job.checkpoint, start, held):
         if isinstance(report, TrainedSeries):
-            yield Result(_saved(job, report, labelled))
+            thresholds = held_out_thresholds(job, report.network, judged)
+            yield Result(_saved(job, report, labelled, thresholds))
         else:
             yield stages.placed(training_progress(LEARN, report))
 
@@ -84,11 +86,6 @@ def series_settings(job: SegmentsTrain, channels: int) -> SeriesTrainSettings:
     )
 
 
-def settled_step(length: int, step: int | None) -> int:
-    """Points from one snapshot to the next: a quarter of the length where that is left open."""
-    return max(1, length // 4) if step is None else step
-
-
 def _examples(job: SegmentsTrain, labelled: LabelledSeries) -> SeriesExamples:
     from cell_events.series.labelled_snapshots import labelled_snapshots
 
@@ -102,7 +99,12 @@ def _examples(job: SegmentsTrain, labelled: LabelledSeries) -> SeriesExamples:
     )
 
 
-def _saved(job: SegmentsTrain, trained: TrainedSeries, labelled: LabelledSeries) -> dict[str, Any]:
+def _saved(
+    job: SegmentsTrain,
+    trained: TrainedSeries,
+    labelled: LabelledSeries,
+    thresholds: dict[str, float],
+) -> dict[str, Any]:
     """Write the model file; give what the job has achieved."""
     from cell_events.engine.model_file import save_model
 
@@ -113,6 +115,7 @@ def _saved(job: SegmentsTrain, trained: TrainedSeries, labelled: LabelledSeries)
         "channels": list(labelled.series[0].channels),
         "stretches": {kind: counts[kind] for kind in labelled.kinds},
         "validation": trained.validation,
+        "thresholds": thresholds,
     }
     header = save_model(job.model, trained.network, _header(job, trained, labelled, learned))
     if job.checkpoint is not None:
@@ -136,9 +139,13 @@ def _header(
         "learned_with": {name: getattr(job, name) for name in names},
         **learned,
     }
-    points = {"points": job.length, "step": settled_step(job.length, job.step)}
+    needed = {
+        "points": job.length,
+        "step": settled_step(job.length, job.step),
+        "thresholds": learned["thresholds"],
+    }
     channels = labelled.series[0].channels
-    header = series_header(trained.network, labelled.kinds, provenance, channels, settings=points)
+    header = series_header(trained.network, labelled.kinds, provenance, channels, settings=needed)
     if job.center is None:
         return header
     scale = {"kind": "given", "center": job.center, "spread": job.spread}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -37,6 +37,8 @@ class DetectSettings:
         Scale of the values; None: each snapshot by itself.
     stretches
         What makes a stretch.
+    thresholds
+        Of kinds that have one of their own; the others have that of `stretches`.
     """
 
     kinds: tuple[str, ...]
@@ -45,6 +47,7 @@ class DetectSettings:
     step: int = 256
     scale: Scale | None = None
     stretches: StretchSettings = field(default_factory=StretchSettings)
+    thresholds: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         unknown = [kind for kind in self.told if kind not in self.kinds]
@@ -58,6 +61,11 @@ class DetectSettings:
     def looked_for(self) -> tuple[str, ...]:
         """Kinds that are looked for."""
         return self.told or self.kinds
+
+    def stretches_of(self, kind: str) -> StretchSettings:
+        """What makes a stretch of a kind."""
+        threshold = self.thresholds.get(kind, self.stretches.threshold)
+        return replace(self.stretches, threshold=threshold)
 
     @property
     def rows(self) -> list[int]:
@@ -104,7 +112,7 @@ class SeriesWatch:
         self.snapshots = Snapshots(judge, len(settings.kinds), settings.length, settings.step)
         self._rows = settings.rows
         self._finders = [
-            StretchFinder(series, kind, settings.stretches) for kind in settings.looked_for
+            StretchFinder(series, kind, settings.stretches_of(kind)) for kind in settings.looked_for
         ]
 
     def add(
