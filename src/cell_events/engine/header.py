@@ -42,6 +42,10 @@ class ModelHeader:
         Further numbers that inference needs, such as crop size and frame step.
     temperature
         Divides the logits of a calibrated classifier; None if never calibrated.
+    calibration
+        How scores become probabilities (see `trust.calibration`); empty if never calibrated.
+    held_out
+        Which parts of the training movies were not learned from (see `engine.held_out`).
     provenance
         Training movies, software version, seeds: for people, not for the program.
     """
@@ -56,6 +60,8 @@ class ModelHeader:
     pixel_size_um: float | None = None
     frame_interval_s: float | None = None
     temperature: float | None = None
+    calibration: Mapping[str, Any] = field(default_factory=dict)
+    held_out: tuple[Mapping[str, Any], ...] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
     weights_digest: str = ""
     format_version: int = FORMAT_VERSION
@@ -71,7 +77,8 @@ class ModelHeader:
             values = json.loads(text)
             version = int(values["format_version"])
             known = {name.name: values[name.name] for name in fields(cls) if name.name in values}
-            header = cls(**{**known, "classes": tuple(values.get("classes", ()))})
+            lists = {name: tuple(known.get(name, ())) for name in ("classes", "held_out")}
+            header = cls(**{**known, **lists})
         except (ValueError, KeyError, TypeError) as error:
             raise ModelFileError(f"The model's header cannot be read ({error}).") from error
         if version > FORMAT_VERSION:
