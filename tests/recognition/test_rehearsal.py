@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 import torch
 
+from cell_events.engine.held_out import HeldOut
 from cell_events.events import Event
 from cell_events.movie import open_movie
 from cell_events.recognition.classifier import HeadSettings
+from cell_events.recognition.crops import CropSettings
 from cell_events.recognition.dense_scores import log_odds
 from cell_events.recognition.paint import PaintedMask
 from cell_events.recognition.rehearsal import Judge, Judged, Rehearsal, shift_to_half
@@ -84,3 +86,13 @@ def test_scores_are_shifted_by_the_threshold(name: str) -> None:
     torch.testing.assert_close(after[:, [0, 2]], before[:, [0, 2]])
     single = log_odds(torch.tensor([[0.0], [offset]]))  # one class against nothing
     assert float(single) == pytest.approx(offset)
+
+
+def test_what_was_found_in_held_out_blocks_does_not_move_the_threshold() -> None:
+    movie = open_movie(np.zeros((6, 100, 100), np.uint8), axes="TYX")
+    held = HeldOut.evenly(movie, (1, 1, 2), np.array([False, True]))
+    found = tuple(Judged(0, Event(2, 50, x, "division", score=0.9), True) for x in (20, 48, 80))
+    crops = CropSettings(size=16)
+    kept = Rehearsal(found).outside((held,), crops, margin_px=3)
+    assert [each.event.x for each in kept.found] == [20]
+    assert Rehearsal(found).outside((), crops, 3).found == found

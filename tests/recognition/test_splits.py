@@ -5,11 +5,25 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from cell_events.movie import Movie, open_movie
 from cell_events.recognition.crops import CropSettings, CropTable
 from cell_events.recognition.paint import PaintError
-from cell_events.recognition.splits import Split, SplitSettings, split_by_blocks, split_random
+from cell_events.recognition.splits import (
+    Split,
+    SplitSettings,
+    split_as_before,
+    split_by_blocks,
+    split_random,
+)
 
 SHAPE = (24, 90, 110)
+
+
+def blank(shape: tuple[int, int, int]) -> Movie:
+    return open_movie(np.broadcast_to(np.uint8(0), shape), axes="TYX")
+
+
+MOVIE = blank(SHAPE)
 CROPS = CropSettings(size=16)
 SETTINGS = SplitSettings(fraction=0.3, block_px=30, block_frames=4, margin_px=3)
 
@@ -33,7 +47,7 @@ def painted(table: CropTable, rows: np.ndarray, movie: int) -> np.ndarray:
 @pytest.mark.parametrize("seed", range(3))
 def test_sets_of_a_split_by_blocks_share_no_pixel(seed: int) -> None:
     table = crops(seed=seed, n_movies=2)
-    split = split_by_blocks(table, [SHAPE, SHAPE], CROPS, SETTINGS)
+    split = split_by_blocks(table, [MOVIE, MOVIE], CROPS, SETTINGS)
     for movie in (0, 1):
         train, validation = (
             painted(table, rows, movie) for rows in (split.train, split.validation)
@@ -43,6 +57,20 @@ def test_sets_of_a_split_by_blocks_share_no_pixel(seed: int) -> None:
     assert len(split.validation) > 20
     for rows in (split.train, split.validation):
         assert set(table.label[rows].tolist()) == {0, 1}
+
+
+def test_further_crops_are_split_by_the_blocks_of_the_first() -> None:
+    table = crops(n_movies=2)
+    first = split_by_blocks(table, [MOVIE, MOVIE], CROPS, SETTINGS)
+    again = split_as_before(table, first.held_out, CROPS, SETTINGS.margin_px)
+    np.testing.assert_array_equal(again.train, first.train)
+    np.testing.assert_array_equal(again.validation, first.validation)
+    others = crops(seed=1, n_movies=2)
+    more = split_as_before(others, first.held_out, CROPS, SETTINGS.margin_px)
+    for movie in (0, 1):
+        learned = painted(table, first.train, movie) | painted(others, more.train, movie)
+        assert not (learned & painted(others, more.validation, movie)).any()
+    assert len(more.validation) > 20
 
 
 def test_random_splits_share_pixels() -> None:
@@ -60,21 +88,21 @@ def test_splits_repeat_with_their_seed() -> None:
 
     table = crops()
     for make in (
-        lambda seed: split_by_blocks(table, [SHAPE], CROPS, replace(SETTINGS, seed=seed)),
+        lambda seed: split_by_blocks(table, [MOVIE], CROPS, replace(SETTINGS, seed=seed)),
         lambda seed: split_random(table, SplitSettings(seed=seed)),
     ):
         assert validation(make(1)) == validation(make(1)) != validation(make(2))
 
 
 def test_nothing_is_held_out_if_nothing_is_asked_for() -> None:
-    split = split_by_blocks(crops(), [SHAPE], CROPS, SplitSettings(fraction=0))
+    split = split_by_blocks(crops(), [MOVIE], CROPS, SplitSettings(fraction=0))
     assert len(split.train) == 800
     assert len(split.validation) == 0
 
 
 def test_a_movie_too_small_for_two_blocks_is_refused_with_advice() -> None:
     with pytest.raises(PaintError, match="too small for blocks of 96 pixels"):
-        split_by_blocks(crops(), [(5, 90, 110)], CROPS, SplitSettings())
+        split_by_blocks(crops(), [blank((5, 90, 110))], CROPS, SplitSettings())
 
 
 @pytest.mark.parametrize("wrong", [{"fraction": 1.0}, {"block_px": 0}])

@@ -116,10 +116,22 @@ def test_a_classifier_can_be_trained_further() -> None:
         train(replace(SETTINGS, head=HeadSettings("linear")), start=first.classifier)
 
 
+def test_rehearsals_keep_the_blocks_that_are_held_out() -> None:
+    _, once = train(SETTINGS)
+    _, twice = train(replace(SETTINGS, rehearsals=2))
+    (first,), (last,) = once.held_out, twice.held_out
+    assert first.held.any()
+    assert not first.held.all()
+    np.testing.assert_array_equal(first.held, last.held)
+    assert once.shift == (0.0, 0.0)
+    assert twice.shift[0] == 0.0
+
+
 def test_everything_is_trained_on_if_nothing_is_held_out() -> None:
     reports, trained = train(replace(SETTINGS, splitting=SplitSettings(fraction=0)))
     assert reports[-1].metrics == {}
     assert trained.report is None
+    assert trained.held_out == ()
 
 
 def task(settings: TrainHeadSettings) -> RecognitionTask:

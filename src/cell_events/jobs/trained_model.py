@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,13 +32,16 @@ def saved_classifier(
     metrics = report.metrics() if report else {}
     provenance = {
         "movies": [movie.name for movie in movies],
+        "fingerprints": [movie.fingerprint for movie in movies],
         "version": __version__,
         "tap_digest": tap_header.weights_digest,
         "trained_on": dict(zip(("nothing", *job.classes), trained.trained_on, strict=True)),
         "metrics": metrics,
     }
     settings = {name: getattr(job, name) for name in LEARNED_WITH}
+    settings["shift"] = list(trained.shift)
     header = events_header(trained.classifier, settings, provenance, movies[0])
+    header = replace(header, held_out=tuple(each.to_json() for each in trained.held_out))
     header = save_model(job.model, trained.classifier, header)
     values: dict[str, Any] = {"model": str(job.model), "digest": header.weights_digest}
     if job.report is not None and report is not None:
@@ -61,6 +65,7 @@ def saved_update(
         "went_on": trained.went_on,
     }
     settings = {"verb": "update", "steps": job.steps, "seed": job.seed}
+    settings["shift"] = list(trained.shift)
     header = events_header(trained.classifier, settings, provenance, movies[0])
     header = save_model(job.model, trained.classifier, header)
     values = {name: provenance[name] for name in ("trained_on", "went_on")}

@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from cell_events.engine.held_out import HeldOut
 from cell_events.engine.seeds import numpy_generator
 from cell_events.movie import Movie
 from cell_events.recognition.classifier import EventClassifier
@@ -23,7 +24,7 @@ from cell_events.recognition.gather import (
     feature_reader,
     gather,
 )
-from cell_events.recognition.splits import Split, split_by_blocks, split_random
+from cell_events.recognition.splits import Split, split_as_before, split_by_blocks, split_random
 from cell_events.recognition.train_settings import TrainHeadSettings
 from cell_events.time_arrow.features import DenseFeatures
 
@@ -69,8 +70,12 @@ def plan_examples(
     classifier: EventClassifier,
     settings: TrainHeadSettings,
     cache: Path | None = None,
+    held_out: Sequence[HeldOut] = (),
 ) -> Examples:
-    """Choose as many pairs as memory allows, split them, and make room for what they show."""
+    """Choose as many pairs as memory allows, split them, and make room for what they show.
+
+    They are split by the blocks `held_out` if there are any, otherwise as the settings say.
+    """
     images, read = None, None
     channels, side, dtype = classifier.tap.channels, classifier.window, torch.float16
     if settings.features == "fine-tuned":
@@ -85,9 +90,14 @@ def plan_examples(
     limit = int(settings.memory_gb * 1e9 / (2 * channels * side * side * dtype.itemsize))
     random = numpy_generator(settings.seed, 0, "crops in memory")
     table = balanced_subset(table, max(limit, 2), random).in_reading_order()
-    split = _split(table, movies, classifier.margin, settings)
+    margin = max(classifier.margin, settings.splitting.margin_px)
+    if held_out:
+        split = split_as_before(table, held_out, settings.crops, margin)
+    else:
+        split = _split(table, movies, margin, settings)
     used = np.sort(np.concatenate([split.train, split.validation]))
-    split = Split(np.searchsorted(used, split.train), np.searchsorted(used, split.validation))
+    train, validation = (np.searchsorted(used, part) for part in (split.train, split.validation))
+    split = Split(train, validation, split.held_out)
     table = table.select(used)
     crops = torch.empty((len(table), 2, channels, side, side), dtype=dtype)
     return Examples(table, crops, split, images, read)
@@ -115,5 +125,5 @@ def _split(
     """Split the pairs as the settings say."""
     if settings.split == "random":
         return split_random(table, settings.splitting)
-    splitting = replace(settings.splitting, margin_px=max(margin, settings.splitting.margin_px))
-    return split_by_blocks(table, [movie.shape for movie in movies], settings.crops, splitting)
+    splitting = replace(settings.splitting, margin_px=margin)
+    return split_by_blocks(table, movies, settings.crops, splitting)

@@ -59,11 +59,14 @@ class QuickClassifier:
         Number of examples of each label 0..K.
     went_on
         Whether it went on from the classifier that was given.
+    shift
+        What was added to the K + 1 logits after learning, so that 0.5 is the threshold.
     """
 
     classifier: EventClassifier
     trained_on: tuple[int, ...]
     went_on: bool
+    shift: tuple[float, ...] = ()
 
 
 QuickReport = GatherReport | TrainReport | QuickClassifier
@@ -115,9 +118,9 @@ def quick_train(
     if len(alarms.label):
         table = MeansTable.joined([table, alarms])
         yield from _learn(classifier, table, settings, settings.steps, is_new=False)
-    shift_to_half(classifier, as_rehearsal(rehearse_on_grid(both, classifier)))
+    shift = shift_to_half(classifier, as_rehearsal(rehearse_on_grid(both, classifier)))
     counts = np.bincount(table.label, minlength=len(classifier.classes) + 1)
-    yield QuickClassifier(classifier, tuple(counts.tolist()), went_on)
+    yield QuickClassifier(classifier, tuple(counts.tolist()), went_on, shift)
 
 
 def fits(

@@ -15,13 +15,15 @@ from pathlib import Path
 
 import numpy as np
 
+from cell_events.engine.held_out import HeldOut
 from cell_events.events import Event
 from cell_events.movie import Movie
 from cell_events.recognition.classifier import EventClassifier
-from cell_events.recognition.crops import NOTHING, CropTable
+from cell_events.recognition.crops import NOTHING, CropSettings, CropTable
 from cell_events.recognition.detect import DetectReport, DetectSettings, detect_events
 from cell_events.recognition.paint import UNKNOWN_HERE, PaintedMask
 from cell_events.recognition.peaks import PeakSettings
+from cell_events.recognition.splits import split_as_before
 
 LOWEST_SCORE = 0.05
 LEARNED_FROM = 0.3
@@ -52,14 +54,28 @@ class Rehearsal:
     def false_alarms(self, delta: int) -> CropTable:
         """Give the false alarms as crop pairs that show nothing."""
         alarms = [j for j in self.found if j.is_hit is False and _score(j) >= LEARNED_FROM]
+        return self._pairs(alarms, delta)
+
+    @staticmethod
+    def _pairs(found: Sequence[Judged], delta: int) -> CropTable:
+        """Crop pairs around found events, labelled as if nothing happened in them."""
         columns = (
-            [j.movie for j in alarms],
-            [j.event.t - delta for j in alarms],
-            [round(j.event.y) for j in alarms],
-            [round(j.event.x) for j in alarms],
-            [NOTHING] * len(alarms),
+            [j.movie for j in found],
+            [j.event.t - delta for j in found],
+            [round(j.event.y) for j in found],
+            [round(j.event.x) for j in found],
+            [NOTHING] * len(found),
         )
         return CropTable(*(np.array(column, np.int64) for column in columns))
+
+    def outside(
+        self, held_out: Sequence[HeldOut], crops: CropSettings, margin_px: int
+    ) -> Rehearsal:
+        """What was found in blocks that were learned from, for which nothing was held out."""
+        if not held_out:
+            return self
+        split = split_as_before(self._pairs(self.found, crops.delta), held_out, crops, margin_px)
+        return Rehearsal(tuple(self.found[row] for row in split.train))
 
     def log_odds_threshold(self, kind: str) -> float:
         """Log-odds of the score threshold with the best F1 among what was found of one class.
@@ -128,13 +144,15 @@ class Judge:
         return int(np.count_nonzero(self._frame(t)[rows, columns] == value))
 
 
-def shift_to_half(classifier: EventClassifier, rehearsal: Rehearsal) -> None:
+def shift_to_half(classifier: EventClassifier, rehearsal: Rehearsal) -> tuple[float, ...]:
     """Move the scores of each class so that its best threshold becomes 0.5.
 
-    Exact for one class; with several, moving the score of one moves the others' a little.
+    Exact for one class; with several, moving the score of one moves the others' a little. Returns
+    what was added to the K + 1 logits: calibration takes it off again.
     """
-    offsets = [0.0, *(-rehearsal.log_odds_threshold(kind) for kind in classifier.classes)]
+    offsets = (0.0, *(-rehearsal.log_odds_threshold(kind) for kind in classifier.classes))
     classifier.head.shift(offsets)
+    return offsets
 
 
 def can_rehearse(masks: Sequence[PaintedMask], delta: int) -> bool:

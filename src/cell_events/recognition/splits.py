@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cell_events.engine.held_out import HeldOut
 from cell_events.engine.seeds import numpy_generator
+from cell_events.movie import Movie
 from cell_events.recognition.crops import CropSettings, CropTable
 from cell_events.recognition.paint import PaintError
 
@@ -55,24 +57,26 @@ class SplitSettings:
 class Split:
     """Indices of the rows of a crop table that are learned from and validated on.
 
-    Rows in neither set were dropped because they cross a border between the sets.
+    Rows in neither set were dropped because they cross a border between the sets. `held_out` are
+    the blocks of each movie that are validated on; empty if nothing is, or the split is random.
     """
 
     train: NDArray[np.int64]
     validation: NDArray[np.int64]
+    held_out: tuple[HeldOut, ...] = ()
 
 
 def split_by_blocks(
     table: CropTable,
-    shapes: Sequence[tuple[int, int, int]],
+    movies: Sequence[Movie],
     crops: CropSettings,
     settings: SplitSettings | None = None,
 ) -> Split:
     """Hold out blocks of space and time, so that no pixel of a crop is in both sets.
 
-    Each movie, of shape (T, Y, X) in `shapes`, is divided into blocks; whole blocks go to one set
-    or the other; crops that touch blocks of both are dropped. What still leaks is the context
-    that a feature network sees beyond its crop: a few dozen pixels, faintly.
+    Each movie is divided into blocks; whole blocks go to one set or the other; crops that touch
+    blocks of both are dropped. What still leaks is the context that a feature network sees beyond
+    its crop: a few dozen pixels, faintly.
 
     Raises
     ------
@@ -82,16 +86,17 @@ def split_by_blocks(
     settings = settings or SplitSettings()
     if settings.fraction == 0:
         return Split(np.arange(len(table)), np.zeros(0, np.int64))
-    blocks, count = _touched_blocks(table, shapes, crops, settings)
+    numbers = [_blocks_along_axes(movie, crops, settings) for movie in movies]
+    blocks = _touched_blocks(table, movies, numbers, crops, settings)
     random = numpy_generator(settings.seed, 0, "split")
     best, best_score = None, -np.inf
     for _ in range(TRIES):
-        held_out = random.random(count) < settings.fraction
+        held_out = random.random(int(np.prod(numbers, axis=1).sum())) < settings.fraction
         touches = held_out[blocks]
         split = Split(np.flatnonzero(~touches.any(1)), np.flatnonzero(touches.all(1)))
         score = _evenness(split, table.label, settings.fraction)
         if score > best_score:
-            best, best_score = split, score
+            best, best_score = replace(split, held_out=_named(held_out, movies, numbers)), score
     if best is None:
         raise PaintError(
             "The painted movies are too small for blocks of "
@@ -99,6 +104,27 @@ def split_by_blocks(
             "validate on nothing (0), choose smaller blocks or split at random."
         )
     return best
+
+
+def split_as_before(
+    table: CropTable, held_out: Sequence[HeldOut], crops: CropSettings, margin_px: int
+) -> Split:
+    """Split further crops of the same movies by blocks that were held out before."""
+    sure, touched = np.zeros(len(table), bool), np.zeros(len(table), bool)
+    for index, blocks in enumerate(held_out):
+        rows = np.flatnonzero(table.movie == index)
+        first, last = boxes(table.select(rows), crops, margin_px)
+        sure[rows], touched[rows] = blocks.holds(first, last), blocks.touches(first, last)
+    return Split(np.flatnonzero(~touched), np.flatnonzero(sure), tuple(held_out))
+
+
+def boxes(
+    table: CropTable, crops: CropSettings, margin_px: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """First and last (t, y, x) of what a classifier reads for each pair, (N, 3) each."""
+    side = crops.size + 2 * margin_px
+    first = np.stack([table.t, table.y - side // 2, table.x - side // 2], axis=1)
+    return first, first + np.array([crops.delta, side - 1, side - 1])
 
 
 def split_random(table: CropTable, settings: SplitSettings | None = None) -> Split:
@@ -118,30 +144,48 @@ def split_random(table: CropTable, settings: SplitSettings | None = None) -> Spl
     return Split(np.sort(np.concatenate(train)), np.sort(np.concatenate(validation)))
 
 
+def _blocks_along_axes(
+    movie: Movie, crops: CropSettings, settings: SplitSettings
+) -> tuple[int, ...]:
+    """Number of blocks along T, Y and X. A block is at least as large as what a pair reads."""
+    box = crops.size + 2 * settings.margin_px
+    least = (max(settings.block_frames, crops.delta + 1), *[max(settings.block_px, box)] * 2)
+    return tuple(max(1, side // small) for side, small in zip(movie.shape, least, strict=True))
+
+
 def _touched_blocks(
     table: CropTable,
-    shapes: Sequence[tuple[int, int, int]],
+    movies: Sequence[Movie],
+    numbers: Sequence[tuple[int, ...]],
     crops: CropSettings,
     settings: SplitSettings,
-) -> tuple[Blocks, int]:
-    """Blocks that the corners of each pair's box lie in, and how many blocks there are.
+) -> Blocks:
+    """Blocks that the corners of each pair's box lie in, counted through all movies.
 
     A block is at least as large as a box, so a box touches no block but those of its corners.
     """
-    box = crops.size + 2 * settings.margin_px
-    least = (max(settings.block_frames, crops.delta + 1), *[max(settings.block_px, box)] * 2)
     blocks, count = np.zeros((len(table), 8), np.int64), 0
-    for movie, shape in enumerate(shapes):
-        rows = np.flatnonzero(table.movie == movie)
-        number = np.array([max(1, side // small) for side, small in zip(shape, least, strict=True)])
-        first = np.stack([table.t, table.y - box // 2, table.x - box // 2], axis=1)[rows]
-        last = first + np.array([crops.delta, box - 1, box - 1])
-        ends = [np.clip(end, 0, np.array(shape) - 1) * number // shape for end in (first, last)]
+    for index, (movie, number) in enumerate(zip(movies, numbers, strict=True)):
+        rows = np.flatnonzero(table.movie == index)
+        ends = boxes(table.select(rows), crops, settings.margin_px)
+        each = HeldOut.evenly(movie, number, np.zeros(number, bool))
         for corner in range(8):
-            place = [ends[corner >> axis & 1][:, axis] for axis in range(3)]
-            blocks[rows, corner] = count + np.ravel_multi_index(tuple(place), tuple(number))
-        count += int(number.prod())
-    return blocks, count
+            place = np.stack([ends[corner >> axis & 1][:, axis] for axis in range(3)], axis=1)
+            blocks[rows, corner] = count + each.block_of(place)
+        count += int(np.prod(number))
+    return blocks
+
+
+def _named(
+    held_out: NDArray[np.bool_], movies: Sequence[Movie], numbers: Sequence[tuple[int, ...]]
+) -> tuple[HeldOut, ...]:
+    """The blocks of all movies, as those of each."""
+    ends = np.cumsum([np.prod(number) for number in numbers])
+    parts = np.split(held_out, ends[:-1])
+    return tuple(
+        HeldOut.evenly(movie, number, part)
+        for movie, number, part in zip(movies, numbers, parts, strict=True)
+    )
 
 
 def _evenness(split: Split, labels: NDArray[np.int64], fraction: float) -> float:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import torch
 
+from cell_events.engine.held_out import HeldOut
 from cell_events.engine.model_file import network_digest
 from cell_events.engine.training import TrainReport, train
 from cell_events.movie import Movie
@@ -20,7 +21,7 @@ from cell_events.recognition.examples import Examples, plan_examples
 from cell_events.recognition.gather import GatherReport
 from cell_events.recognition.labelling import labelled_crops
 from cell_events.recognition.paint import PaintedMask, PaintError
-from cell_events.recognition.rehearsal import can_rehearse, rehearse, shift_to_half
+from cell_events.recognition.rehearsal import Rehearsal, can_rehearse, rehearse, shift_to_half
 from cell_events.recognition.report import RecognitionReport
 from cell_events.recognition.tasks import RecognitionTask
 from cell_events.recognition.train_settings import TrainHeadSettings
@@ -38,11 +39,17 @@ class TrainedClassifier:
         How the pairs that were held out are told apart; None if none were.
     trained_on
         Number of training pairs of each label 0..K.
+    held_out
+        Blocks of each movie that nothing was learned from; empty if none were held out.
+    shift
+        What was added to the K + 1 logits after the last training, so that 0.5 is the threshold.
     """
 
     classifier: EventClassifier
     report: RecognitionReport | None
     trained_on: tuple[int, ...]
+    held_out: tuple[HeldOut, ...] = ()
+    shift: tuple[float, ...] = ()
 
 
 def train_head(
@@ -82,9 +89,12 @@ def train_head(
     _check_masks(movies, masks)
     table = labelled_crops(masks, settings.crops)
     rehearsals = settings.rehearsals if can_rehearse(masks, settings.crops.delta) else 0
+    held_out: tuple[HeldOut, ...] = ()
+    rehearsal: Rehearsal | None = None
     for trial in range(max(1, rehearsals)):
         classifier = _first_classifier(masks[0].classes, tap, settings, start).to(device)
-        examples = plan_examples(table, movies, classifier, settings, cache)
+        examples = plan_examples(table, movies, classifier, settings, cache, held_out)
+        held_out = examples.split.held_out
         yield from examples.gather(classifier.delta)
         task = RecognitionTask(classifier, examples, settings)
         if start is None:
@@ -97,10 +107,22 @@ def train_head(
             rehearsal = yield from rehearse(movies, masks, classifier, cache)
             table = CropTable.joined([table, rehearsal.false_alarms(classifier.delta)])
     report = task.report()
-    if rehearsals:
-        shift_to_half(classifier, rehearsal)
+    shift = _shifted(classifier, rehearsal, held_out, settings)
     trained_on = examples.table.select(examples.split.train).counts(len(classifier.classes))
-    yield TrainedClassifier(classifier, report, tuple(trained_on.tolist()))
+    yield TrainedClassifier(classifier, report, tuple(trained_on.tolist()), held_out, shift)
+
+
+def _shifted(
+    classifier: EventClassifier,
+    rehearsal: Rehearsal | None,
+    held_out: Sequence[HeldOut],
+    settings: TrainHeadSettings,
+) -> tuple[float, ...]:
+    """Make 0.5 the best threshold in what was not held out; what that adds to the logits."""
+    if rehearsal is None:
+        return (0.0,) * (len(classifier.classes) + 1)
+    margin = max(classifier.margin, settings.splitting.margin_px)
+    return shift_to_half(classifier, rehearsal.outside(held_out, settings.crops, margin))
 
 
 def checkpoint_of(checkpoint: str | Path, trial: int) -> Path:
