@@ -45,7 +45,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "jobs": CORE,
     "worker": CORE | {"jobs"},
     "cli": CORE | {"jobs"},
-    "gui": VOCABULARY | {"tracks", "review", "project", "simulation", "dry_mass", "series", "jobs"},
+    "gui": VOCABULARY
+    | {"tracks", "review", "project", "simulation", "dry_mass", "series", "trust", "jobs"},
 }
 # A part is a folder or a file; a part that outgrew its file has others beside it.
 FILES_BESIDE = {

@@ -12,7 +12,9 @@ from napari.layers import Labels, Layer
 MOVIE, SCORES, PAINT, EVENTS, CELL_MAP = "movie", "scores", "paint", "events", "cell map"
 CELL_TRACKS, CELL_FLAGS, CELL_COLOURS = "cell tracks", "cell flags", "cell colours"
 CELL_STRETCHES = "cell stretches"
-RESULTS = SCORES, CELL_MAP, CELL_TRACKS, CELL_FLAGS, CELL_COLOURS, CELL_STRETCHES
+ATTENTION, REGIONS = "attention", "regions"
+CELL_RESULTS = CELL_MAP, CELL_TRACKS, CELL_FLAGS, CELL_COLOURS, CELL_STRETCHES
+RESULTS = SCORES, *CELL_RESULTS, ATTENTION, REGIONS
 """What was computed; nothing to paint on or to compute from."""
 
 
