@@ -14,7 +14,7 @@ from cell_events.jobs import Evaluate, JobError, Result, run
 
 
 def result_of(job: Evaluate) -> dict[str, Any]:
-    (report,) = run(job)
+    *_, report = run(job)
     assert isinstance(report, Result)
     return dict(report.values)
 

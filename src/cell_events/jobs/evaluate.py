@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from cell_events.events import Event, read_events
-from cell_events.jobs.checks import JobError, check_at_least, check_positive, make_folder_of
-from cell_events.jobs.reports import Report, Result
+from cell_events.jobs.checks import JobError, check_at_least, check_choice, check_positive
+from cell_events.jobs.reports import Report
 
 if TYPE_CHECKING:
     from cell_events.matching import Matching
 
-ALL_KINDS = "all"
+AUTO, HELD_OUT, EVERYWHERE = "auto", "held-out", "everywhere"
+WHERE = AUTO, HELD_OUT, EVERYWHERE
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluate:
     """Match two CSVs of events one to one and count what was found, missed and invented.
 
-    Events that a person rejected are left out of both lists.
+    Events that a person rejected are left out of all lists.
 
     Attributes
     ----------
@@ -43,6 +39,29 @@ class Evaluate:
         Largest difference in time, in frames.
     report
         Table of every match, miss and false alarm (.csv), or that and the scores (.json).
+    against
+        CSV of events of another model, to compare with on the same truth.
+    page
+        Folder for a page with pictures, the scores, every error and every disagreement.
+    threshold, against_threshold
+        Least score that counts, by default of none; that of the events to compare with is the
+        same unless given.
+    by
+        What ranks the events: score, probability, or auto for the probability if there is one.
+    model, against_model
+        Model file that the events are from: only places count that it has not learned from.
+    movie
+        Name of the movie of these events, if the model has learned from several.
+    where
+        auto (held-out places if the model names some), held-out, or everywhere.
+    blocks_px, blocks_frames
+        Sides of the blocks of space and time that the intervals are made from.
+    repeats
+        How often blocks are drawn for the intervals; 0 for none.
+    frame_interval_s
+        Seconds between frames, for errors in minutes.
+    seed
+        Of the drawing of blocks.
     """
 
     found: Path
@@ -52,45 +71,43 @@ class Evaluate:
     pixel_size_um: float | None = None
     frames: int = 3
     report: Path | None = None
+    against: Path | None = None
+    page: Path | None = None
+    threshold: float | None = None
+    against_threshold: float | None = None
+    by: str = AUTO
+    model: Path | None = None
+    against_model: Path | None = None
+    movie: str = ""
+    where: str = AUTO
+    blocks_px: int = 96
+    blocks_frames: int = 12
+    repeats: int = 1000
+    frame_interval_s: float | None = None
+    seed: int = 0
 
     def __post_init__(self) -> None:
-        check_positive("radius", self.radius_px)
-        check_positive("radius_um", self.radius_um)
-        check_positive("pixel_size_um", self.pixel_size_um)
-        check_at_least("frames", self.frames, 0)
+        for name in ("radius_px", "radius_um", "pixel_size_um", "frame_interval_s"):
+            check_positive(name.removesuffix("_px"), getattr(self, name))
+        for name, least in (("frames", 0), ("blocks_px", 1), ("blocks_frames", 1), ("repeats", 0)):
+            check_at_least(name, getattr(self, name), least)
+        check_choice("by", self.by, (AUTO, "score", "probability"))
+        check_choice("where", self.where, WHERE)
         if self.radius_px is not None and self.radius_um is not None:
             raise JobError("Give the radius in pixels or in micrometres, not both.")
         if self.radius_um is not None and self.pixel_size_um is None:
             raise JobError("A radius in micrometres needs the pixel size in um.")
         if self.report is not None and self.report.suffix not in (".csv", ".json"):
             raise JobError(f"The report must end in .csv or .json, got {self.report.name!r}.")
+        if self.against is None and (self.against_model or self.against_threshold is not None):
+            raise JobError("Settings of events to compare with need those events; give --against.")
 
 
 def run_evaluate(job: Evaluate) -> Iterator[Report]:
-    """Read, match, write the report; a single result."""
-    from cell_events.matching import match_events
+    """Read, match, measure, write; figures with their intervals as the result."""
+    from cell_events.jobs.evaluate_run import evaluation_reports
 
-    make_folder_of(job.report)
-    found, truth = _readable_events(job.found), _readable_events(job.truth)
-    matching = match_events(
-        found,
-        truth,
-        radius_px=job.radius_px,
-        radius_um=job.radius_um,
-        pixel_size_um=job.pixel_size_um,
-        frames=job.frames,
-    )
-    kinds = sorted({event.kind for event in found + truth})
-    values: dict[str, Any] = {
-        "radius_px": matching.tolerance.radius_px,
-        "frames": job.frames,
-        ALL_KINDS: scores(matching),
-        "kinds": {kind: scores(_of_kind(matching, kind)) for kind in kinds},
-    }
-    if job.report is not None:
-        _write_report(job.report, matching, values)
-        values["report"] = str(job.report)
-    yield Result(values)
+    yield from evaluation_reports(job)
 
 
 def scores(matching: Matching) -> dict[str, float | None]:
@@ -107,62 +124,3 @@ def scores(matching: Matching) -> dict[str, float | None]:
         "mean_absolute_time_error_frames": float(abs(late).mean()) if late.size else None,
         "mean_distance_px": float(distances.mean()) if distances.size else None,
     }
-
-
-def _readable_events(path: Path) -> list[Event]:
-    """Events of one movie that nobody rejected."""
-    events = [event for event in read_events(path) if event.status != "rejected"]
-    movies = {event.extra["movie"] for event in events if "movie" in event.extra}
-    if len(movies) > 1:
-        raise JobError(
-            f"{path} holds events of {len(movies)} movies ({', '.join(sorted(movies))}); "
-            "evaluate one movie at a time."
-        )
-    return events
-
-
-def _of_kind(matching: Matching, kind: str) -> Matching:
-    """Part of a matching that concerns one kind of event."""
-    from cell_events.matching import Matching
-
-    found = {i: event for i, event in enumerate(matching.found) if event.kind == kind}
-    truth = {j: event for j, event in enumerate(matching.truth) if event.kind == kind}
-    rows, columns = list(found), list(truth)
-    pairs = tuple((rows.index(i), columns.index(j)) for i, j in matching.pairs if i in found)
-    return Matching(tuple(found.values()), tuple(truth.values()), pairs, matching.tolerance)
-
-
-def _write_report(path: Path, matching: Matching, values: dict[str, Any]) -> None:
-    from cell_events.engine.atomic import write_text
-
-    rows = list(_rows(matching))
-    if path.suffix == ".json":
-        write_text(path, json.dumps({**values, "events": rows}, indent=2) + "\n")
-        return
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, list(_row("", None, None)), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    write_text(path, text.getvalue())
-
-
-def _rows(matching: Matching) -> Iterator[dict[str, Any]]:
-    """One row for each match, then each false positive, then each false negative."""
-    for i, j in matching.pairs:
-        yield _row("match", matching.found[i], matching.truth[j])
-    for event in matching.unmatched_found:
-        yield _row("false positive", event, None)
-    for event in matching.unmatched_truth:
-        yield _row("false negative", None, event)
-
-
-def _row(outcome: str, found: Event | None, truth: Event | None) -> dict[str, Any]:
-    row: dict[str, Any] = {"outcome": outcome, "kind": None}
-    for name, event in (("found", found), ("true", truth)):
-        row["kind"] = event.kind if event else row["kind"]
-        row |= {f"{name}_{axis}": getattr(event, axis, None) for axis in ("t", "y", "x")}
-    row |= {"time_error_frames": None, "distance_px": None}
-    if found and truth:
-        row["time_error_frames"] = found.t - truth.t
-        row["distance_px"] = math.hypot(found.y - truth.y, found.x - truth.x)
-    return row

@@ -1,0 +1,85 @@
+"""The events that the job `evaluate` compares: those of one movie, where they may be compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cell_events.events import Event, read_events
+from cell_events.jobs.checks import JobError
+from cell_events.jobs.evaluate import Evaluate
+from cell_events.jobs.evaluate_split import Split, split_of
+from cell_events.matching import Tolerance, radius_in_px
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedLists:
+    """What is compared.
+
+    Attributes
+    ----------
+    found, truth, against
+        Events that nobody rejected, in the places that count; `against` is None without one.
+    splits
+        Which places count, for each list of found events, and why.
+    """
+
+    found: list[Event]
+    truth: list[Event]
+    against: list[Event] | None
+    splits: tuple[Split, ...]
+
+
+def compared_lists(job: Evaluate) -> ComparedLists:
+    """Read the CSVs, and keep the places that count for every model.
+
+    Raises
+    ------
+    JobError
+        If a CSV holds several movies, or it cannot be known which places count.
+    EventsError, ModelFileError
+        If a file cannot be read.
+    """
+    found, truth = readable_events(job.found), readable_events(job.truth)
+    against = readable_events(job.against) if job.against else None
+    splits = [split_of(job.model, job.movie, job.where, found)]
+    if against is not None:
+        splits.append(split_of(job.against_model, job.movie, job.where, against))
+    everything, limits = truth, tolerance_of(job)
+    for split in splits:
+        found, kept = split.keep(found, truth, limits)
+        if against is not None:
+            against, _ = split.keep(against, truth, limits)
+        truth = kept
+    if everything and not truth:
+        raise JobError(
+            f"None of the {len(everything)} true events lies in a place that was held out from "
+            "training; hold more out, or evaluate everywhere (where everywhere)."
+        )
+    return ComparedLists(found, truth, against, tuple(splits))
+
+
+def tolerance_of(job: Evaluate) -> Tolerance:
+    """How far apart events may lie."""
+    return Tolerance(radius_in_px(job.radius_px, job.radius_um, job.pixel_size_um), job.frames)
+
+
+def list_names(job: Evaluate) -> tuple[str, str]:
+    """What the found events and those to compare with are called: their files, kept apart."""
+    a, b = job.found, job.against or Path("none")
+    if a.stem != b.stem:
+        return a.stem, b.stem
+    names = f"{a.parent.name}/{a.stem}", f"{b.parent.name}/{b.stem}"
+    return names if names[0] != names[1] else (f"{a.stem} (A)", f"{b.stem} (B)")
+
+
+def readable_events(path: Path) -> list[Event]:
+    """Events of one movie that nobody rejected."""
+    events = [event for event in read_events(path) if event.status != "rejected"]
+    movies = {event.extra["movie"] for event in events if "movie" in event.extra}
+    if len(movies) > 1:
+        raise JobError(
+            f"{path} holds events of {len(movies)} movies ({', '.join(sorted(movies))}); "
+            "evaluate one movie at a time."
+        )
+    return events

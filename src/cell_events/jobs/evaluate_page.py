@@ -1,0 +1,84 @@
+"""The page of the job `evaluate`: pictures, scores, every error and every disagreement."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cell_events.events import write_events
+from cell_events.jobs.evaluate import Evaluate
+from cell_events.jobs.evaluate_lists import list_names
+from cell_events.jobs.evaluate_rows import outcome_events
+from cell_events.jobs.evaluate_values import page_values
+from cell_events.jobs.whole_folder import whole_folder
+from cell_events.trust.evaluation import Evaluation
+from cell_events.trust.model_comparison import Comparison, errors_to_look_at
+
+INDEX, SCORES, EVENTS, DISAGREEMENTS = (
+    "index.html",
+    "scores.json",
+    "events.csv",
+    "disagreements.csv",
+)
+SETTINGS = ("threshold", "against_threshold", "where", "blocks_px", "blocks_frames", "repeats")
+OTHER_SETTINGS = ("seed", "pixel_size_um", "frame_interval_s")
+
+
+def write_page(
+    job: Evaluate,
+    values: Mapping[str, Any],
+    ours: Evaluation,
+    theirs: Evaluation | None,
+    compared: Comparison | None,
+) -> dict[str, Any]:
+    """Write the folder, whole or not at all; give the names of what it holds."""
+    from cell_events import __version__
+    from cell_events.trust.evaluation_page import page_html
+
+    if job.page is None:
+        return {}
+    names = list_names(job)
+    shown = {**values, "names": names if theirs is not None else names[:1], "version": __version__}
+    shown["settings"] = {name: getattr(job, name) for name in (*SETTINGS, *OTHER_SETTINGS)}
+    shown |= page_values(ours)
+    if theirs is not None:
+        shown["against"] = {**values["against"], **page_values(theirs)}
+    looked_at = compared.disagreements if compared else errors_to_look_at(names[0], ours.matching)
+    scale = job.pixel_size_um, job.frame_interval_s
+    with whole_folder(job.page, last=INDEX) as folder:
+        pictures = _draw(folder, job, ours, theirs)
+        write_events(folder / EVENTS, outcome_events(job, ours.matching), *scale)
+        write_events(folder / DISAGREEMENTS, looked_at, *scale)
+        (folder / SCORES).write_text(json.dumps(shown, indent=1) + "\n", encoding="utf-8")
+        (folder / INDEX).write_text(page_html(shown, pictures), encoding="utf-8")
+    return {"page": str(job.page / INDEX), "to_look_at": len(looked_at)}
+
+
+def _draw(
+    folder: Path, job: Evaluate, ours: Evaluation, theirs: Evaluation | None
+) -> dict[str, str]:
+    """Draw every picture; gives their titles by their files."""
+    from cell_events.trust import evaluation_figure as draw
+
+    names = list_names(job)
+    both = {names[0]: ours} | ({names[1]: theirs} if theirs is not None else {})
+    pictures = {
+        "precision_recall.png": (
+            "Precision over recall, with 95 % of the repeats",
+            draw.curve_png(both),
+        ),
+        "confusion.png": ("What events are called", draw.confusion_png(ours.confusion)),
+        "over_time.png": ("Errors over time", draw.over_time_png(ours.over_time)),
+        "errors.png": (
+            "How late and how far off the hits are",
+            draw.errors_png(ours, job.pixel_size_um, job.frame_interval_s),
+        ),
+    }
+    there = {kind: one for kind, one in ours.kinds.items() if one.curve.true}
+    if len(there) > 1 and ours.scores.is_ranking:
+        pictures["kinds.png"] = ("Each kind of event", draw.kinds_png(there))
+    for file, (_, png) in pictures.items():
+        (folder / file).write_bytes(png)
+    return {file: title for file, (title, _) in pictures.items()}

@@ -1,0 +1,62 @@
+"""The work of the job `evaluate`, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cell_events.jobs.checks import make_folder_of
+from cell_events.jobs.evaluate import Evaluate
+from cell_events.jobs.evaluate_lists import compared_lists, list_names, tolerance_of
+from cell_events.jobs.evaluate_rows import write_report
+from cell_events.jobs.evaluate_values import values_of
+from cell_events.jobs.reports import Progress, Report, Result
+from cell_events.jobs.whole_folder import make_folder
+from cell_events.trust.evaluation import Evaluation, EvaluationSettings, evaluated
+from cell_events.trust.model_comparison import Comparison, comparison
+from cell_events.trust.outcomes import Blocks
+from cell_events.trust.quality import Resampling
+
+MATCHING, COMPARING, DRAWING = "match and draw blocks", "compare", "draw the page"
+
+
+def evaluation_reports(job: Evaluate) -> Iterator[Report]:
+    """Measure the found events, those to compare with, and write what was asked for."""
+    _make_folders(job)
+    lists = compared_lists(job)
+    yield Progress(MATCHING, 0, 1)
+    ours = evaluated(lists.found, lists.truth, _settings(job, job.threshold))
+    theirs: Evaluation | None = None
+    if lists.against is not None:
+        least = job.threshold if job.against_threshold is None else job.against_threshold
+        theirs = evaluated(lists.against, lists.truth, _settings(job, least))
+        yield Progress(COMPARING, 0, 1)
+    compared = _compared(job, ours, theirs)
+    values = values_of(job, lists, ours, theirs, compared)
+    if job.report is not None:
+        write_report(job, ours.matching, values)
+        values["report"] = str(job.report)
+    if job.page is not None:
+        from cell_events.jobs.evaluate_page import write_page
+
+        yield Progress(DRAWING, 0, 1)
+        values |= write_page(job, values, ours, theirs, compared)
+    yield Result(values)
+
+
+def _make_folders(job: Evaluate) -> None:
+    make_folder_of(job.report)
+    if job.page is not None:
+        make_folder(job.page)
+
+
+def _settings(job: Evaluate, threshold: float | None) -> EvaluationSettings:
+    blocks = Blocks(job.blocks_px, job.blocks_frames)
+    resampling = Resampling(blocks, job.repeats, job.seed)
+    return EvaluationSettings(tolerance_of(job), threshold, job.by, resampling)
+
+
+def _compared(job: Evaluate, ours: Evaluation, theirs: Evaluation | None) -> Comparison | None:
+    if theirs is None:
+        return None
+    a, b = list_names(job)
+    return comparison(ours.candidate(a), theirs.candidate(b), ours.settings.resampling)

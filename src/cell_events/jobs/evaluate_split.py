@@ -1,0 +1,152 @@
+"""Where found events may be judged: in places that their model has not learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cell_events.events import Event
+from cell_events.jobs.checks import JobError
+from cell_events.jobs.evaluate import EVERYWHERE, HELD_OUT
+from cell_events.matching import Tolerance
+
+if TYPE_CHECKING:
+    from cell_events.engine.header import ModelHeader
+    from cell_events.engine.held_out import HeldOut as HeldOutBlocks
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Which places count.
+
+    Attributes
+    ----------
+    sentence
+        Which, and why, for the report.
+    blocks
+        Held-out blocks; None if the whole movie counts.
+    crop_px, delta
+        What the model looks at around an event, which must lie in these blocks.
+    learned_here
+        Whether the model has learned from places that count; None if that is not known.
+    """
+
+    sentence: str
+    blocks: HeldOutBlocks | None = None
+    crop_px: int = 1
+    delta: int = 1
+    learned_here: bool | None = None
+
+    def keep(
+        self, found: list[Event], truth: list[Event], tolerance: Tolerance
+    ) -> tuple[list[Event], list[Event]]:
+        """Events in places that count."""
+        from cell_events.trust.held_out_events import held_out_events
+
+        if self.blocks is None:
+            return found, truth
+        return held_out_events(found, truth, self.blocks, self.crop_px, self.delta, tolerance)
+
+
+def split_of(model: Path | None, movie: str, where: str, found: Sequence[Event]) -> Split:
+    """Read from a model file where it has not learned.
+
+    Raises
+    ------
+    JobError
+        If held-out places are asked for and not known, or the movie must be named.
+    ModelFileError
+        If the model cannot be read.
+    """
+    from cell_events.engine.header import read_header
+
+    if model is None:
+        if where == HELD_OUT:
+            raise JobError("Only the model knows which places were held out; give --model.")
+        return Split(_unknown(found))
+    header = read_header(model)
+    if movie and not _knows(header, movie):
+        return Split(
+            f"{model.name} has not learned from {movie}; all of it counts.", None, 1, 1, False
+        )
+    if not header.held_out:
+        return _without_blocks(model, where)
+    if where == EVERYWHERE:
+        return Split(
+            f"The whole movie counts, although {model.name} has learned from parts of it: these "
+            "figures are too good.",
+            learned_here=True,
+        )
+    return _in_blocks(model, header, _blocks_of(model, header, movie))
+
+
+def _unknown(found: Sequence[Event]) -> str:
+    names = sorted({event.source for event in found if event.source.endswith(".safetensors")})
+    hint = f" The events name {', '.join(names)}." if names else ""
+    return (
+        "The whole movie counts. No model file was given (--model), so it is not known whether the "
+        f"model has learned from these true events; if it has, the figures are too good.{hint}"
+    )
+
+
+def _without_blocks(model: Path, where: str) -> Split:
+    if where == HELD_OUT:
+        raise JobError(
+            f"{model.name} does not say that any place was held out from its training; train with "
+            "a validation part split by blocks, or evaluate everywhere."
+        )
+    return Split(
+        f"The whole movie counts. {model.name} held no place out from its training: if it has "
+        "learned from these true events, the figures are too good.",
+    )
+
+
+def _in_blocks(model: Path, header: ModelHeader, blocks: HeldOutBlocks) -> Split:
+    arguments = header.arguments
+    crop_px, delta = int(arguments.get("size", 1)), int(arguments.get("delta", 1))
+    crop = f"whose crops of {crop_px} px lie" if crop_px > 1 else "that lie"
+    held, number = int(blocks.held.sum()), blocks.held.size
+    return Split(
+        f"Only places count that {model.name} has not learned from: events {crop} in the "
+        f"{held} of {number} blocks of {blocks.movie} that were held out.",
+        blocks,
+        crop_px,
+        delta,
+        False,
+    )
+
+
+def _blocks_of(model: Path, header: ModelHeader, movie: str) -> HeldOutBlocks:
+    """Held-out blocks of the movie of these events."""
+    from cell_events.engine.held_out import HeldOut as HeldOutBlocks
+
+    known = [HeldOutBlocks.from_json(entry) for entry in header.held_out]
+    fitting = [one for one in known if not movie or _names(one, movie)]
+    if len(fitting) == 1:
+        return fitting[0]
+    names = ", ".join(one.movie for one in known)
+    if not fitting:
+        raise JobError(
+            f"{model.name} has held-out places in {names}, but none in {movie}; evaluate "
+            "everywhere."
+        )
+    raise JobError(
+        f"{model.name} has learned from {len(fitting)} movies ({names}); say by --movie of which "
+        "one these events are."
+    )
+
+
+def _names(blocks: HeldOutBlocks, movie: str) -> bool:
+    path = Path(movie)
+    return movie == blocks.fingerprint or blocks.movie in (movie, path.name, path.stem)
+
+
+def _knows(header: ModelHeader, movie: str) -> bool:
+    """Whether a model has learned from a movie, or does not say from which."""
+    listed = (header.provenance.get(name) or () for name in ("movies", "fingerprints"))
+    known = {str(name) for names in listed for name in names}
+    known |= {str(entry.get("movie")) for entry in header.held_out}
+    path = Path(movie)
+    return not known or not known.isdisjoint({movie, path.name, path.stem})

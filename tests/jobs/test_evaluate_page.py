@@ -1,0 +1,258 @@
+"""The job `evaluate` with intervals, another model, held-out places and a page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cell_events.engine.header import ModelFileError, ModelHeader
+from cell_events.engine.held_out import HeldOut
+from cell_events.events import Event, read_events, write_events
+from cell_events.jobs import Evaluate, JobError, Result, run
+
+FRAMES, SIDE = 40, 400
+
+
+def result_of(job: Evaluate) -> dict[str, Any]:
+    *_, report = run(job)
+    assert isinstance(report, Result)
+    return dict(report.values)
+
+
+def truth_events(number: int = 40) -> list[Event]:
+    random = np.random.default_rng(3)
+    places = random.uniform((0, 20, 20), (FRAMES, SIDE - 20, SIDE - 20), (number, 3))
+    return [Event(int(t), y, x) for t, y, x in places]
+
+
+def found_events(truth: list[Event], seed: int, recall: float) -> list[Event]:
+    """So many true events one frame late and 3 px off, and ten that are nowhere."""
+    random = np.random.default_rng(seed)
+    hits = [
+        Event(e.t + 1, e.y + 3, e.x, score=random.uniform(0.5, 1))
+        for e in truth
+        if random.random() < recall
+    ]
+    places = random.uniform((0, 0, 0), (FRAMES, SIDE, SIDE), (10, 3))
+    return hits + [Event(int(t), y, x, score=random.uniform(0.1, 0.6)) for t, y, x in places]
+
+
+@pytest.fixture
+def lists(tmp_path: Path) -> tuple[Path, Path, Path]:
+    """Found events, true ones, and those of a worse model."""
+    truth = truth_events()
+    paths = tmp_path / "new.csv", tmp_path / "truth.csv", tmp_path / "old.csv"
+    contents = found_events(truth, 0, 0.9), truth, found_events(truth, 1, 0.5)
+    for path, events in zip(paths, contents, strict=True):
+        write_events(path, events)
+    return paths
+
+
+def test_figures_have_intervals_that_hold_them(lists: tuple[Path, Path, Path]) -> None:
+    figures = result_of(Evaluate(*lists[:2], repeats=200))["all"]
+    for name, (low, high) in figures["intervals"].items():
+        assert low < figures[name] < high
+    assert figures["average_precision"] > 0.8
+    assert figures["best_f1"] >= figures["f1"]
+
+
+def test_no_repeats_give_no_intervals_and_one_block_says_so(
+    lists: tuple[Path, Path, Path],
+) -> None:
+    assert result_of(Evaluate(*lists[:2], repeats=0))["all"]["intervals"] == {}
+    one = result_of(Evaluate(*lists[:2], blocks_px=1000, blocks_frames=1000))
+    assert one["all"]["intervals"] == {}
+    assert "make the blocks smaller" in one["notes"][0]
+
+
+def test_a_threshold_is_that_of_both_lists_unless_another_is_given(
+    lists: tuple[Path, Path, Path],
+) -> None:
+    found, truth, old = lists
+    both = result_of(Evaluate(found, truth, against=old, threshold=0.7, repeats=0))
+    kept = sum(event.score >= 0.7 for event in read_events(old) if event.score)
+    told = both["against"]["all"]
+    assert told["true_positives"] + told["false_positives"] == kept
+    other = Evaluate(found, truth, against=old, threshold=0.7, against_threshold=0.0, repeats=0)
+    told = result_of(other)["against"]["all"]
+    assert told["true_positives"] + told["false_positives"] == len(read_events(old))
+
+
+def test_the_page_holds_pictures_scores_errors_and_disagreements(
+    lists: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    found, truth, old = lists
+    job = Evaluate(
+        *(found, truth),
+        against=old,
+        page=tmp_path / "page",
+        repeats=50,
+        pixel_size_um=0.5,
+        frame_interval_s=120,
+    )
+    values = result_of(job)
+    text = (tmp_path / "page" / "index.html").read_text("utf-8")
+    for name in ("precision_recall.png", "confusion.png", "over_time.png", "errors.png"):
+        assert f'src="{name}"' in text
+        assert (tmp_path / "page" / name).read_bytes().startswith(b"\x89PNG")
+    written = json.loads((tmp_path / "page" / "scores.json").read_text("utf-8"))
+    assert written["all"] == values["all"]
+    assert written["comparison"]["true_events"] == values["comparison"]["true_events"]
+    assert "they do not cover other movies" in text.lower()
+    events = read_events(tmp_path / "page" / "events.csv")
+    assert len(events) == len(read_events(found)) + values["all"]["false_negatives"]
+    hit = next(event for event in events if event.extra["outcome"] == "hit")
+    assert (hit.extra["time_error_min"], hit.extra["distance_um"]) == ("2", "1.5")
+    told = read_events(tmp_path / "page" / "disagreements.csv")
+    assert len(told) == values["comparison"]["disagreements"] == values["to_look_at"]
+    assert {event.extra["found_by"] for event in told} == {"new", "old"}
+    assert {event.status for event in told} == {"proposed"}
+
+
+def test_a_page_without_another_model_sends_errors_to_be_looked_at(
+    lists: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    values = result_of(Evaluate(*lists[:2], page=tmp_path / "page", repeats=0))
+    told = read_events(tmp_path / "page" / "disagreements.csv")
+    figures = values["all"]
+    assert len(told) == figures["false_positives"] + figures["false_negatives"]
+    assert {event.extra["found_by"] for event in told} == {"new", "truth"}
+
+
+def test_events_without_scores_give_a_point_and_say_so(
+    lists: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    truth = lists[1]
+    values = result_of(Evaluate(truth, truth, page=tmp_path / "page", repeats=20))
+    assert values["all"]["average_precision"] is None
+    assert "None of the 40 found events has a score" in values["notes"][0]
+    assert "average_precision" not in values["all"]["intervals"]
+
+
+def test_nothing_found_and_nothing_true_are_evaluated(tmp_path: Path) -> None:
+    empty, one = tmp_path / "empty.csv", tmp_path / "one.csv"
+    write_events(empty, [])
+    write_events(one, [Event(1, 2, 3, score=0.5)])
+    nothing = result_of(Evaluate(empty, empty, page=tmp_path / "page"))
+    assert nothing["all"]["f1"] == 1
+    missed = result_of(Evaluate(empty, one, page=tmp_path / "page"))
+    assert missed["all"]["recall"] == 0
+    assert missed["all"]["average_precision"] is None
+    assert result_of(Evaluate(one, empty, page=tmp_path / "page"))["all"]["precision"] == 0
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A model that held the left half of a movie out; `header` can be replaced."""
+    movie = SimpleNamespace(name="cells.tif", fingerprint="abc", shape=(FRAMES, SIDE, SIDE))
+    held = HeldOut.evenly(movie, (1, 1, 2), np.array([True, False])).to_json()  # type: ignore[arg-type]
+    monkeypatch.setattr("cell_events.engine.header.read_header", lambda path: HEADERS[path.name])
+    provenance = {"movies": ["cells.tif"], "fingerprints": ["abc"]}
+    one = ModelHeader(
+        "events", "pyramid", {"size": 48, "delta": 1}, held_out=(held,), provenance=provenance
+    )
+    HEADERS.update(
+        {
+            "one.safetensors": one,
+            "none.safetensors": ModelHeader("events", "pyramid", {}, provenance=provenance),
+            "two.safetensors": ModelHeader(
+                "events", "pyramid", {}, held_out=(held, {**held, "movie": "other.tif"})
+            ),
+        }
+    )
+    return tmp_path / "one.safetensors"
+
+
+HEADERS: dict[str, ModelHeader] = {}
+
+
+def test_only_held_out_places_count_if_the_model_names_some(
+    lists: tuple[Path, Path, Path], model: Path
+) -> None:
+    values = result_of(Evaluate(*lists[:2], model=model, repeats=0))
+    inside = [e for e in truth_events() if round(e.x) + 23 < SIDE / 2]
+    told = values["all"]
+    assert told["true_positives"] + told["false_negatives"] == len(inside)
+    assert values["split"] == [
+        "Only places count that one.safetensors has not learned from: events whose crops of 48 px "
+        "lie in the 1 of 2 blocks of cells.tif that were held out."
+    ]
+
+
+def test_evaluating_everywhere_is_said_to_be_too_good(
+    lists: tuple[Path, Path, Path], model: Path
+) -> None:
+    values = result_of(Evaluate(*lists[:2], model=model, where="everywhere", repeats=0))
+    assert values["all"]["true_positives"] + values["all"]["false_negatives"] == 40
+    assert "too good" in values["split"][0]
+    bare = model.with_name("none.safetensors")
+    assert "held no place out" in result_of(Evaluate(*lists[:2], model=bare, repeats=0))["split"][0]
+    assert "it is not known" in result_of(Evaluate(*lists[:2], repeats=0))["split"][0]
+
+
+def test_a_movie_that_the_model_does_not_know_counts_as_a_whole(
+    lists: tuple[Path, Path, Path], model: Path
+) -> None:
+    job = Evaluate(*lists[:2], model=model, movie="new.tif", repeats=0)
+    assert "has not learned from new.tif" in result_of(job)["split"][0]
+    by_fingerprint = Evaluate(*lists[:2], model=model, movie="abc", repeats=0)
+    assert "1 of 2 blocks" in result_of(by_fingerprint)["split"][0]
+
+
+def test_the_movie_must_be_named_where_a_model_knows_several(
+    lists: tuple[Path, Path, Path], model: Path
+) -> None:
+    two = model.with_name("two.safetensors")
+    with pytest.raises(JobError, match="learned from 2 movies"):
+        result_of(Evaluate(*lists[:2], model=two))
+    named = Evaluate(*lists[:2], model=two, movie="folder/other.tif", repeats=0)
+    assert "of other.tif" in result_of(named)["split"][0]
+
+
+def test_held_out_places_that_are_not_known_cannot_be_asked_for(
+    lists: tuple[Path, Path, Path], model: Path
+) -> None:
+    with pytest.raises(JobError, match="give --model"):
+        result_of(Evaluate(*lists[:2], where="held-out"))
+    bare = model.with_name("none.safetensors")
+    with pytest.raises(JobError, match="does not say that any place was held out"):
+        result_of(Evaluate(*lists[:2], model=bare, where="held-out"))
+
+
+def test_two_models_are_compared_where_neither_has_learned(
+    lists: tuple[Path, Path, Path], model: Path
+) -> None:
+    found, truth, old = lists
+    job = Evaluate(found, truth, against=old, model=model, against_model=model, repeats=0)
+    values = result_of(job)
+    of_a, of_b = values["all"], values["against"]["all"]
+    assert (of_a["true_positives"] + of_a["false_negatives"]) == (
+        of_b["true_positives"] + of_b["false_negatives"]
+    )
+    assert sum(values["comparison"]["true_events"].values()) < 40
+    assert len(values["split"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"by": "size"}, "by must be one of"),
+        ({"where": "there"}, "where must be one of"),
+        ({"blocks_px": 0}, "blocks_px must be at least 1"),
+        ({"repeats": -1}, "repeats must be at least 0"),
+        ({"against_threshold": 0.5}, "give --against"),
+    ],
+)
+def test_impossible_settings_are_refused(settings: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(JobError, match=sentence):
+        Evaluate(Path("a.csv"), Path("b.csv"), **settings)
+
+
+def test_a_model_that_is_none_is_refused(lists: tuple[Path, Path, Path]) -> None:
+    with pytest.raises(ModelFileError):
+        result_of(Evaluate(*lists[:2], model=lists[0]))
