@@ -23,7 +23,8 @@ def evaluation_reports(job: Evaluate) -> Iterator[Report]:
     """Measure the found events, those to compare with, and write what was asked for."""
     _make_folders(job)
     lists = compared_lists(job)
-    yield Progress(MATCHING, 0, 1)
+    if job.page is not None or lists.against is not None:
+        yield Progress(MATCHING, 0, 1)
     ours = evaluated(lists.found, lists.truth, _settings(job, job.threshold))
     theirs: Evaluation | None = None
     if lists.against is not None:
