@@ -12,6 +12,7 @@ from scipy.special import ndtri_exp
 
 from cell_events.dry_mass.growth_noise import GrowthNoise, growth_noise, noise_scales
 from cell_events.dry_mass.halvings import halvings
+from cell_events.dry_mass.inherited_growth import inherited_growth
 from cell_events.dry_mass.log_masses import LogMasses
 from cell_events.dry_mass.noise_tails import tail_degrees, tailed_noise
 from cell_events.dry_mass.unusual_changes import Evidence, evidence
@@ -72,7 +73,8 @@ class Population:
     masses
         Log masses of the cells.
     excess
-        (N, L - 1) change beyond the usual one; 0 at divisions, and after the end.
+        (N, L - 1) change beyond the usual one, and beyond what the mother foretells; 0 at
+        divisions, and after the end.
     divisions
         (N, L - 1) changes that are divisions.
     usual
@@ -105,6 +107,8 @@ def population(
     changes = np.where(divisions, np.nan, masses.changes)
     usual_changes = usual_growth(masses, np.where(asked[:, None], changes, np.nan), reference)
     excess = np.nan_to_num(changes - usual_changes)
+    foretold = inherited_growth(excess, masses.lengths, masses.mothers, asked)
+    excess = np.nan_to_num(changes - usual_changes - foretold[:, None])
     usual = max(trimmed_mean(changes[asked]), 0.0)
     noise = growth_noise(excess[asked], masses.lengths[asked], usual)
     scales = noise_scales(excess, masses.lengths)
@@ -134,9 +138,10 @@ def cell_evidence(cells: Population) -> Evidence:
     return best
 
 
-def evidence_by_chance(cells: Population, seed: int) -> NDArray[np.float64]:
-    """Total evidence, in ascending order, in simulated cells with which nothing is wrong."""
-    random = np.random.default_rng(seed)
+def evidence_by_chance(
+    cells: Population, random: np.random.Generator
+) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Total evidence in simulated cells with which nothing is wrong, and whom each stands for."""
     pieces = Pieces.of(cells.masses.lengths)
     drawn = random.choice(len(pieces.rows), NORMAL_CELLS)
     some = Pieces(pieces.rows[drawn], pieces.begins[drawn], pieces.lengths[drawn])
@@ -146,11 +151,18 @@ def evidence_by_chance(cells: Population, seed: int) -> NDArray[np.float64]:
         excess = tailed_noise(random, (len(chosen), len(root)), cells.degrees) @ root.T
         known = np.zeros(excess.shape, bool)
         totals[chosen] = evidence(excess, known, covariance, cells.usual, cells.degrees).total()
-    return np.sort(totals)
+    return totals, some.rows
 
 
 def rarity(totals: NDArray[np.float64], by_chance: NDArray[np.float64]) -> NDArray[np.float64]:
     """How many standard deviations of a Gaussian are as rare as that much evidence by chance.
+
+    Parameters
+    ----------
+    totals
+        (N,) evidence.
+    by_chance
+        (n,) evidence in normal cells, in ascending order.
 
     Beyond what was simulated, the odds themselves bound the chance: evidence of 100 to 1 comes
     about in less than one normal cell of a hundred.

@@ -2,7 +2,8 @@
 
 The growth of each cell, of log mass and without divisions, is compared to that of the others. How
 much normal cells stray is learned from the population itself, most of which is taken to be normal.
-Then each curve is asked whether one of a few changes explains it better (`change_kinds`).
+Then each curve is asked whether one of a few changes explains it better (`change_kinds`), and each
+division whether mass is handed on as usual (`division_odds`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cell_events.dry_mass.cell_evidence import (
+    Population,
     cell_evidence,
     evidence_by_chance,
     population,
@@ -22,8 +24,16 @@ from cell_events.dry_mass.cell_evidence import (
 )
 from cell_events.dry_mass.cell_scores import CellScore, not_assessed, too_short
 from cell_events.dry_mass.curves import MassCurve
-from cell_events.dry_mass.log_masses import log_masses
-from cell_events.dry_mass.reasons import reasons
+from cell_events.dry_mass.division_odds import (
+    division_odds,
+    in_either_role,
+    odds_by_chance,
+    shows_at_division,
+    with_division,
+)
+from cell_events.dry_mass.division_shares import divisions_of, usual_shares
+from cell_events.dry_mass.log_masses import LogMasses, log_masses
+from cell_events.dry_mass.reasons import odd_division, reasons
 from cell_events.dry_mass.usual_growth import Reference
 
 LEAST_SEEN = 0.5
@@ -71,21 +81,39 @@ def combined_scores(
     """
     settings = settings or CombinedSettings()
     complaints = [_complaint(curve, settings.shortest) for curve in curves]
-    judged = [c for c, complaint in zip(curves, complaints, strict=True) if complaint is None]
-    scores = iter(_judged_scores(judged, settings) if judged else ())
+    judged = np.array([row for row, found in enumerate(complaints) if found is None], np.intp)
+    scores = iter(_judged_scores(curves, judged, settings) if len(judged) else ())
     return tuple(next(scores) if complaint is None else complaint for complaint in complaints)
 
 
-def _judged_scores(curves: Sequence[MassCurve], settings: CombinedSettings) -> list[CellScore]:
-    """Judge the cells twice: at first all, and then beside those that looked normal."""
-    masses = log_masses(curves)
-    cells = population(masses, settings.reference)
-    normal = _normal(cell_evidence(cells).total())
-    cells = population(masses, settings.reference, normal)
+def _judged_scores(
+    curves: Sequence[MassCurve], judged: NDArray[np.intp], settings: CombinedSettings
+) -> list[CellScore]:
+    """Judge some of the cells; divisions are looked at with all of them."""
+    chosen = [curves[row] for row in judged]
+    cells = _beside_normal(log_masses(chosen), settings.reference)
     found = cell_evidence(cells)
-    totals = found.total()
-    scores = rarity(totals, evidence_by_chance(cells, settings.seed))
-    named = reasons(cells, found, curves)
+    divisions = divisions_of(curves, cells.usual)
+    shares = usual_shares(divisions)
+    suspects = np.ones(len(curves), bool)
+    suspects[judged] = found.total() > CLEARLY_ABNORMAL
+    roles = division_odds(divisions, shares, suspects)[:, judged]
+    odds = in_either_role(roles)
+    random = np.random.default_rng(settings.seed)
+    chance, rows = evidence_by_chance(cells, random)
+    chance = with_division(chance, odds_by_chance(divisions, shares, judged[rows], random))
+    totals = with_division(found.total(), odds)
+    scores = rarity(totals, np.sort(chance))
+    named = [
+        odd_division(curve, as_mother) if at_division else reason
+        for curve, as_mother, at_division, reason in zip(
+            chosen,
+            roles[0] > roles[1],
+            shows_at_division(found.total(), odds),
+            reasons(cells, found, chosen),
+            strict=True,
+        )
+    ]
     return [
         CellScore(
             track_id=curve.track_id,
@@ -97,8 +125,14 @@ def _judged_scores(curves: Sequence[MassCurve], settings: CombinedSettings) -> l
             reason=what.reason if total > 0 else "",
             cause=what.cause if total > 0 else "",
         )
-        for curve, score, total, what in zip(curves, scores, totals, named, strict=True)
+        for curve, score, total, what in zip(chosen, scores, totals, named, strict=True)
     ]
+
+
+def _beside_normal(masses: LogMasses, reference: Reference) -> Population:
+    """What is normal: asked of all cells at first, and then of those that looked normal."""
+    normal = _normal(cell_evidence(population(masses, reference)).total())
+    return population(masses, reference, normal)
 
 
 def _normal(totals: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cell_events.dry_mass.curves import MassCurve
+from cell_events.dry_mass.curves import MassCurve, mothers_of
 
 SMALLEST_SHARE = 0.02
 """Masses below this share of the cell's median count as so much, so that logarithms are finite."""
@@ -29,12 +29,15 @@ class LogMasses:
         (N,) frames of each cell.
     firsts
         (N,) first frame of each cell in the movie.
+    mothers
+        (N,) row of each cell's mother; -1 where she is not among them.
     """
 
     values: NDArray[np.float64]
     seen: NDArray[np.bool_]
     lengths: NDArray[np.intp]
     firsts: NDArray[np.intp]
+    mothers: NDArray[np.intp]
 
     @property
     def changes(self) -> NDArray[np.float64]:
@@ -56,7 +59,7 @@ def log_masses(curves: Sequence[MassCurve]) -> LogMasses:
     for row, (curve, length) in enumerate(zip(curves, lengths, strict=True)):
         values[row, :length] = _logarithms(curve.mass_pg)
         seen[row, :length] = np.isfinite(curve.mass_pg)
-    return LogMasses(values, seen, lengths, firsts)
+    return LogMasses(values, seen, lengths, firsts, mothers_of(curves))
 
 
 def _logarithms(mass: NDArray[np.float64]) -> NDArray[np.float64]:

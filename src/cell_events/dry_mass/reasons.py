@@ -11,11 +11,15 @@ from numpy.typing import NDArray
 from cell_events.dry_mass.cell_evidence import Population
 from cell_events.dry_mass.change_kinds import PAUSE, PULSE, SLOPE, SPURT, STEP, STOP, SURGE
 from cell_events.dry_mass.curves import MassCurve
+from cell_events.dry_mass.division_shares import LEVEL_FRAMES
 from cell_events.dry_mass.jumps import Jump, are_jumps, is_exchange, jumps_of, taken_back
 from cell_events.dry_mass.unusual_changes import Evidence
 
+ODD_DIVISION = "odd division"
+
 CAUSE_OF: Mapping[str, str] = {
     "": "",
+    ODD_DIVISION: "",
     "arrest": "cellular",
     "loss": "cellular",
     "abnormal growth": "cellular",
@@ -81,6 +85,13 @@ def reasons(cells: Population, found: Evidence, curves: Sequence[MassCurve]) -> 
             place = _place(found, row, int(order[row, 0]))
             named.append(Reason("", "", curve.first + place.first, curve.first + place.last))
     return tuple(named)
+
+
+def odd_division(curve: MassCurve, as_mother: bool) -> Reason:
+    """Reason of a cell whose mass does not fit that of her mother, or of her daughters."""
+    first, last = curve.first, curve.last
+    ends = (last - LEVEL_FRAMES + 1, last) if as_mother else (first, first + LEVEL_FRAMES - 1)
+    return Reason(ODD_DIVISION, CAUSE_OF[ODD_DIVISION], *ends)
 
 
 def _likeliest_place(cells: Population, row: int, found: Evidence, order: Sequence[int]) -> _Place:
