@@ -199,7 +199,7 @@ def test_a_movie_that_the_model_does_not_know_counts_as_a_whole(
     lists: tuple[Path, Path, Path], model: Path
 ) -> None:
     job = Evaluate(*lists[:2], model=model, movie="new.tif", repeats=0)
-    assert "has not learned from new.tif" in result_of(job)["split"][0]
+    assert "does not name new.tif" in result_of(job)["split"][0]
     by_fingerprint = Evaluate(*lists[:2], model=model, movie="abc", repeats=0)
     assert "1 of 2 blocks" in result_of(by_fingerprint)["split"][0]
 

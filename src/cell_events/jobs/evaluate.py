@@ -51,7 +51,7 @@ class Evaluate:
     model, against_model
         Model file that the events are from: only places count that it has not learned from.
     movie
-        Name of the movie of these events, if the model has learned from several.
+        Name or file of the movie of these events, if the model has learned from several.
     where
         auto (held-out places if the model names some), held-out, or everywhere.
     blocks_px, blocks_frames

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,10 +67,12 @@ def split_of(model: Path | None, movie: str, where: str, found: Sequence[Event])
         if where == HELD_OUT:
             raise JobError("Only the model knows which places were held out; give --model.")
         return Split(_unknown(found))
-    header = read_header(model)
-    if movie and not _knows(header, movie):
+    header, names = read_header(model), _names(movie)
+    if names and not _knows(header, names):
         return Split(
-            f"{model.name} has not learned from {movie}; all of it counts.", None, 1, 1, False
+            f"{model.name} does not name {Path(movie).name} among the movies that it has learned "
+            "from, so all of it counts.",
+            learned_here=False,
         )
     if not header.held_out:
         return _without_blocks(model, where)
@@ -79,7 +82,7 @@ def split_of(model: Path | None, movie: str, where: str, found: Sequence[Event])
             "figures are too good.",
             learned_here=True,
         )
-    return _in_blocks(model, header, _blocks_of(model, header, movie))
+    return _in_blocks(model, header, _blocks_of(model, header, names))
 
 
 def _unknown(found: Sequence[Event]) -> str:
@@ -118,35 +121,42 @@ def _in_blocks(model: Path, header: ModelHeader, blocks: HeldOutBlocks) -> Split
     )
 
 
-def _blocks_of(model: Path, header: ModelHeader, movie: str) -> HeldOutBlocks:
+def _blocks_of(model: Path, header: ModelHeader, names: set[str]) -> HeldOutBlocks:
     """Held-out blocks of the movie of these events."""
     from cell_events.engine.held_out import HeldOut as HeldOutBlocks
 
     known = [HeldOutBlocks.from_json(entry) for entry in header.held_out]
-    fitting = [one for one in known if not movie or _names(one, movie)]
+    fitting = [one for one in known if not names or names & {one.movie, one.fingerprint}]
     if len(fitting) == 1:
         return fitting[0]
-    names = ", ".join(one.movie for one in known)
+    listed = ", ".join(one.movie for one in known)
     if not fitting:
         raise JobError(
-            f"{model.name} has held-out places in {names}, but none in {movie}; evaluate "
-            "everywhere."
+            f"{model.name} held places out in {listed}, but none in this movie; evaluate "
+            "everywhere (where everywhere)."
         )
     raise JobError(
-        f"{model.name} has learned from {len(fitting)} movies ({names}); say by --movie of which "
+        f"{model.name} has learned from {len(fitting)} movies ({listed}); say by --movie of which "
         "one these events are."
     )
 
 
-def _names(blocks: HeldOutBlocks, movie: str) -> bool:
+def _names(movie: str) -> set[str]:
+    """What a model may call a movie: by name, and by fingerprint if it is a file."""
+    from cell_events.movie import MovieError, open_movie
+
     path = Path(movie)
-    return movie == blocks.fingerprint or blocks.movie in (movie, path.name, path.stem)
+    names = {movie, path.name, path.stem} if movie else set()
+    if movie and path.exists():
+        with suppress(MovieError):  # its axes must be told, say; the name is enough then
+            names.add(open_movie(path).fingerprint)
+    return names
 
 
-def _knows(header: ModelHeader, movie: str) -> bool:
+def _knows(header: ModelHeader, names: set[str]) -> bool:
     """Whether a model has learned from a movie, or does not say from which."""
     listed = (header.provenance.get(name) or () for name in ("movies", "fingerprints"))
-    known = {str(name) for names in listed for name in names}
-    known |= {str(entry.get("movie")) for entry in header.held_out}
-    path = Path(movie)
-    return not known or not known.isdisjoint({movie, path.name, path.stem})
+    known = {str(name) for some in listed for name in some}
+    for entry in header.held_out:
+        known |= {str(entry.get("movie")), str(entry.get("fingerprint"))}
+    return not known or not known.isdisjoint(names)
