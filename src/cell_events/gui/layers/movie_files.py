@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from napari.layers import Image
@@ -71,3 +72,11 @@ class MovieFiles:
                 prefix="cell-events-", ignore_cleanup_errors=True
             )
         return Path(self._folder.name)
+
+
+def movies_of(job: Any) -> tuple[MovieSource, ...]:
+    """Movies that a job reads, whether it takes several or one."""
+    if hasattr(job, "movies"):
+        return tuple(job.movies)
+    movie = getattr(job, "movie", None)
+    return (movie,) if isinstance(movie, MovieSource) else ()

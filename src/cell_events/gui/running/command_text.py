@@ -7,7 +7,7 @@ import shlex
 import subprocess
 from dataclasses import replace
 
-from cell_events.gui.layers.movie_files import MovieFiles
+from cell_events.gui.layers.movie_files import MovieFiles, movies_of
 from cell_events.jobs import Detect, Job, Train, Update, to_command
 
 COPY_NOTE = " (it reads a copy of the layer that is deleted with the viewer: save the movie first)"
@@ -17,7 +17,7 @@ def command_text(job: Job, files: MovieFiles) -> tuple[str, str]:
     """Give the command line, and a note if it needs files that end with the viewer."""
     words = to_command(without_cache(job, files))
     command = subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
-    reads_copy = any(files.is_copy(source.path) for source in getattr(job, "movies", ()))
+    reads_copy = any(files.is_copy(source.path) for source in movies_of(job))
     return command, COPY_NOTE if reads_copy else ""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from dataclasses import replace
 from typing import Any
 
-from cell_events.gui.layers.movie_files import MovieFiles
+from cell_events.gui.layers.movie_files import MovieFiles, movies_of
 from cell_events.gui.preferences import preferences
 from cell_events.gui.project_desk import LookedAt, ProjectDesk
 from cell_events.gui.running.job_runner import Step
@@ -61,7 +61,6 @@ class MovieSources:
 
     def alone(self, job: Any) -> Any:
         """Give a job as it can be done once the viewer is gone; None if it reads a copy of ours."""
-        movies = getattr(job, "movies", ())
-        if any(self.files.is_copy(source.path) for source in movies):
+        if any(self.files.is_copy(source.path) for source in movies_of(job)):
             return None
         return replace(job, cache=preferences().features) if hasattr(job, "cache") else job

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qtpy.QtCore import QObject, Signal
 
+from cell_events.gui.layers.movie_files import movies_of
 from cell_events.gui.running.job_runner import Step, Task
 from cell_events.gui.running.unfinished_runs import finished_runs, forget_outcome, keep_outcome
 from cell_events.jobs.run_file import Run
@@ -100,7 +101,7 @@ class RunDesk(QObject):
 
     def movie_of(self, job: Any) -> str | None:
         """Movie of the project that a job reads first; by default the one looked at as it began."""
-        project, looked_at, source = self.bench.project, self.bench.looked_at, job.movies[0]
+        project, looked_at, source = self.bench.project, self.bench.looked_at, movies_of(job)[0]
         for movie_id, known in (project.movies if project else {}).items():
             if (known.path, known.channel, known.z) == (source.path, source.channel, source.z):
                 return movie_id
