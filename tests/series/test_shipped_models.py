@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from cell_events.engine.header import read_header
+from cell_events.series.mass_synthetic import MassSyntheticSettings, synthetic_mass_curves
 from cell_events.series.pretraining import SYNTHETIC_KINDS, SyntheticCurves, synthetic_examples
+from cell_events.series.scaling import scaled_by_sample
 from cell_events.series.series_file import load_series_network
-from cell_events.series.task import judged
+from cell_events.series.task import judged, snapshot_probabilities
 
 MODELS = Path(str(files("cell_events") / "models"))
 SHIPPED: list[tuple[SyntheticCurves, str]] = [
@@ -49,3 +51,14 @@ def test_a_quiet_curve_is_called_normal() -> None:
         np.zeros_like(examples.labels),
     )
     assert judged(network, quiet)["iou"] == 1.0
+
+
+def test_the_network_for_mass_curves_stays_quiet_in_normal_ones() -> None:
+    network, header = load_series_network(MODELS / "series-unet-mass.safetensors")
+    values, _ = synthetic_mass_curves(300, 77, MassSyntheticSettings(abnormal=0.0))
+    snapshots = scaled_by_sample(values, np.ones((300, 1024), bool))
+    highest = snapshot_probabilities(network, snapshots).max(axis=2)
+    fitted = [header.settings["thresholds"][kind] for kind in header.classes]
+    with_stretch = (highest >= fitted).any(axis=1).mean()
+    assert with_stretch < 0.05
+    assert with_stretch < (highest >= 0.5).any(axis=1).mean() / 2
