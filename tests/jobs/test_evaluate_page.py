@@ -198,9 +198,9 @@ def test_evaluating_everywhere_is_said_to_be_too_good(
 def test_a_movie_that_the_model_does_not_know_counts_as_a_whole(
     lists: tuple[Path, Path, Path], model: Path
 ) -> None:
-    job = Evaluate(*lists[:2], model=model, movie="new.tif", repeats=0)
+    job = Evaluate(*lists[:2], model=model, of_movie="new.tif", repeats=0)
     assert "does not name new.tif" in result_of(job)["split"][0]
-    by_fingerprint = Evaluate(*lists[:2], model=model, movie="abc", repeats=0)
+    by_fingerprint = Evaluate(*lists[:2], model=model, of_movie="abc", repeats=0)
     assert "1 of 2 blocks" in result_of(by_fingerprint)["split"][0]
 
 
@@ -210,7 +210,7 @@ def test_the_movie_must_be_named_where_a_model_knows_several(
     two = model.with_name("two.safetensors")
     with pytest.raises(JobError, match="learned from 2 movies"):
         result_of(Evaluate(*lists[:2], model=two))
-    named = Evaluate(*lists[:2], model=two, movie="folder/other.tif", repeats=0)
+    named = Evaluate(*lists[:2], model=two, of_movie="folder/other.tif", repeats=0)
     assert "of other.tif" in result_of(named)["split"][0]
 
 

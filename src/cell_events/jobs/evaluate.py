@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 AUTO, HELD_OUT, EVERYWHERE = "auto", "held-out", "everywhere"
 WHERE = AUTO, HELD_OUT, EVERYWHERE
 
+INDEX, SCORES, EVENTS, DISAGREEMENTS = (
+    "index.html",
+    "scores.json",
+    "events.csv",
+    "disagreements.csv",
+)
+"""Files of the folder with the page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evaluate:
@@ -50,7 +58,7 @@ class Evaluate:
         What ranks the events: score, probability, or auto for the probability if there is one.
     model, against_model
         Model file that the events are from: only places count that it has not learned from.
-    movie
+    of_movie
         Name or file of the movie of these events, if the model has learned from several.
     where
         auto (held-out places if the model names some), held-out, or everywhere.
@@ -78,7 +86,7 @@ class Evaluate:
     by: str = AUTO
     model: Path | None = None
     against_model: Path | None = None
-    movie: str = ""
+    of_movie: str = ""
     where: str = AUTO
     blocks_px: int = 96
     blocks_frames: int = 12

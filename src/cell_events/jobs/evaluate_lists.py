@@ -42,9 +42,9 @@ def compared_lists(job: Evaluate) -> ComparedLists:
     """
     found, truth = readable_events(job.found), readable_events(job.truth)
     against = readable_events(job.against) if job.against else None
-    splits = [split_of(job.model, job.movie, job.where, found)]
+    splits = [split_of(job.model, job.of_movie, job.where, found)]
     if against is not None:
-        splits.append(split_of(job.against_model, job.movie, job.where, against))
+        splits.append(split_of(job.against_model, job.of_movie, job.where, against))
     everything, limits = truth, tolerance_of(job)
     for split in splits:
         found, kept = split.keep(found, truth, limits)

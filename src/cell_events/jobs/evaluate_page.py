@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cell_events.events import write_events
-from cell_events.jobs.evaluate import Evaluate
+from cell_events.jobs.evaluate import DISAGREEMENTS, EVENTS, INDEX, SCORES, Evaluate
 from cell_events.jobs.evaluate_lists import list_names
 from cell_events.jobs.evaluate_rows import outcome_events
 from cell_events.jobs.evaluate_values import page_values
@@ -16,12 +16,6 @@ from cell_events.jobs.whole_folder import whole_folder
 from cell_events.trust.evaluation import Evaluation
 from cell_events.trust.model_comparison import Comparison, errors_to_look_at
 
-INDEX, SCORES, EVENTS, DISAGREEMENTS = (
-    "index.html",
-    "scores.json",
-    "events.csv",
-    "disagreements.csv",
-)
 SETTINGS = ("threshold", "against_threshold", "where", "blocks_px", "blocks_frames", "repeats")
 OTHER_SETTINGS = ("seed", "pixel_size_um", "frame_interval_s")
 
