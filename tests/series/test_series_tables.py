@@ -21,7 +21,7 @@ def test_a_track_table_gives_one_series_for_each_track(tmp_path: Path) -> None:
         tmp_path,
         "track_id,t,y,x,parent_id,area,mass\n1,0,5,5,,10,1.5\n2,0,6,6,,20,2\n1,1,5,5,,,1.6\n",
     )
-    first, second = read_series(path)
+    first, second = read_series(path, channels=["area", "mass"])
     assert (first.name, second.name) == ("1", "2")
     assert first.channels == ("area", "mass")
     np.testing.assert_array_equal(first.times, [0, 1])
@@ -59,7 +59,7 @@ def test_names_of_tables_in_memory_are_whole_numbers() -> None:
     ("text", "sentence"),
     [
         ("series,mass\na,1\n", "There is no column of times"),
-        ("t,name\n0,a\n", "No column of numbers is left beside t; found t, name"),
+        ("t,name\n0,a\n", "No column of numbers is left beside names, times and places"),
         ("series,t,mass\na,1,1\na,0,2\n", "Times of series a do not ascend: 0 comes after 1"),
         ("t,mass\n0,1\n0,2\n", "Times of series curves do not ascend: 0 comes after 0"),
         ("t,mass\n0,1\n,2\n", "Series curves has a row without a time"),
@@ -106,3 +106,45 @@ def test_spots_of_trackmate_need_no_pixel_size(tmp_path: Path) -> None:
         written(tmp_path, SPOTS, "spots.csv"), channels=("TOTAL_INTENSITY_CH1",)
     )
     np.testing.assert_array_equal(series.values, [[8, 9]])
+
+
+TRACKS = {"track_id": [1, 1], "t": [0, 1], "y": [3.0, 4.0], "x": [5.0, 6.0], "y_um": [1.0, 2.0]}
+
+
+@pytest.mark.parametrize(
+    ("further", "expected"),
+    [
+        ({"area_um2": [7.0, 8.0], "parent_id": [0, 0], "frame": [0, 1]}, ("area_um2",)),
+        ({"area_um2": [7.0, 8.0], "dry_mass_pg": [9.0, 9.5]}, ("dry_mass_pg",)),
+        (
+            {"shape_index": [1.0, 2.0], "touches_border": [0, 1], "n_before": [0, 1]},
+            ("shape_index",),
+        ),
+    ],
+)
+def test_of_a_table_of_tracks_one_measurement_is_read(
+    further: dict[str, list[float]], expected: tuple[str, ...]
+) -> None:
+    (series,) = read_series(pd.DataFrame({**TRACKS, **further}))
+    assert series.channels == expected
+
+
+def test_which_of_several_measurements_of_tracks_is_meant_has_to_be_said() -> None:
+    table = pd.DataFrame({**TRACKS, "area": [7.0, 8.0], "roundness": [0.5, 0.6]})
+    with pytest.raises(SeriesError, match=r"several measurements \(area, roundness\); name with"):
+        read_series(table)
+    (series,) = read_series(table, channels=["roundness", "area"])
+    assert series.channels == ("roundness", "area")
+    (series,) = read_series(table, channels=["x"])
+    assert series.values.tolist() == [[5.0, 6.0]]
+
+
+def test_all_sensors_of_a_machine_are_read_together() -> None:
+    table = pd.DataFrame({"time": [0, 1], "Unnamed: 0": [0, 1], "oil": [1.0, 2.0], "air": [3, 4]})
+    (series,) = read_series(table)
+    assert series.channels == ("oil", "air")
+
+
+def test_places_alone_are_no_curves() -> None:
+    with pytest.raises(SeriesError, match="No column of numbers is left beside names, times"):
+        read_series(pd.DataFrame(TRACKS))

@@ -41,8 +41,8 @@ class SegmentsDetect:
     pictures
         Draw the curves into the report.
     channels
-        Columns that are read together; none: those the model has learned from, dry_mass_pg, or the
-        only one.
+        Columns that are read together; none: those the model has learned from, dry_mass_pg, or
+        what training would take.
     kinds
         Kinds of stretches to tell; none: all that the model knows.
     names

@@ -66,7 +66,7 @@ def table_for(job: SegmentsDetect, path: Path, model: SeriesModel) -> SeriesTabl
     table = series_table(job, path)
     if job.channels:
         return table
-    columns = set(table.columns().channels)
+    columns = set(table.numbers())
     mass = (MASS,) if model.network.channels == 1 else ()
     known = (some for some in (model.channels, mass) if some and columns.issuperset(some))
     return replace(table, channels=next(known, ()))

@@ -51,7 +51,8 @@ class SegmentsTrain:
         Where training starts: "pretrained" or "pretrained mass", the models that come with the
         package; "none", nothing learned before; or a model file.
     channels
-        Columns that are read together; none: all columns of numbers but times and places.
+        Columns that are read together; none: all columns of numbers that measure something, but
+        of a table of tracks dry_mass_pg or the only one.
     kinds
         Kinds of stretches to learn; none: all in the labels.
     names

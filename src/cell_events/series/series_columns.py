@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,8 +16,18 @@ AUTO = "auto"
 NAMES = ("series", "track_id", "lineage", "lineage_id", "cell_id", "id")
 TIMES = ("t", "time", "timestamp", "datetime", "date", "frame", "t_s")
 
-NO_MEASUREMENTS = ("z", "y", "x", "parent_id", "t_s", "label")
-"""Columns of track tables that are numbers, but measure no cell."""
+NO_MEASUREMENTS = re.compile(
+    r"(?:[tzyx]|time|frame|position|centroid|pos)(?:[_ -](?:[tzyxsh0-2]|px|pixels?|um|min))*"
+    r"|(?:.*[_ -])?id|index|label|timestamp|datetime|date|series|lineage"
+    r"|background|touches_border|n_before|n_after|unnamed: .*"
+)
+"""Columns that are numbers but measure nothing: names, times, places, and what comes with them."""
+
+PLACES = {"y", "x"}
+"""Columns that every table of tracks has."""
+
+MASS = "dry_mass_pg"
+"""What is read of a table of tracks that has it, unless something else is asked for."""
 
 TOLD = 3
 
@@ -54,12 +65,13 @@ def series_columns(
     Parameters
     ----------
     channels
-        Columns of values; None: all columns of numbers that are left.
+        Columns of values; None: all columns of numbers that measure something. Of a table of
+        tracks, which has places, that is `dry_mass_pg` or the only one.
 
     Raises
     ------
     SeriesError
-        If there is no such column, or none of numbers.
+        If there is no such column, none of numbers, or it is not clear which one is meant.
     """
     columns = [str(name) for name in rows.columns]
     name = _found(columns, NAMES) if series == AUTO else _named(columns, series)
@@ -72,14 +84,41 @@ def series_columns(
     if channels:
         chosen = [str(_named(columns, channel)) for channel in channels]
     else:
-        left = [one for one in columns if one not in (name, instant, *NO_MEASUREMENTS)]
-        chosen = [one for one in left if pd.api.types.is_numeric_dtype(rows[one])]
-        if not chosen:
-            raise SeriesError(
-                f"No column of numbers is left beside {', '.join(filter(None, (name, instant)))}; "
-                f"found {', '.join(columns)}."
-            )
+        chosen = _unasked(rows, (name, instant))
     return SeriesColumns(name, instant, tuple(chosen), _are_dates(rows[instant]))
+
+
+def number_columns(rows: pd.DataFrame) -> list[str]:
+    """Columns that hold numbers, whatever they mean."""
+    return [str(one) for one in rows.columns if pd.api.types.is_numeric_dtype(rows[one])]
+
+
+def measurement_columns(rows: pd.DataFrame) -> list[str]:
+    """Columns of numbers that measure something: no names, times or places."""
+    return [one for one in number_columns(rows) if not NO_MEASUREMENTS.fullmatch(one.lower())]
+
+
+def _unasked(rows: pd.DataFrame, taken: Sequence[str | None]) -> list[str]:
+    """Columns to read where nothing is said: all that measure something.
+
+    Of a table of tracks one alone, since its measurements are too different to be read together
+    unasked.
+    """
+    columns = [str(one) for one in rows.columns]
+    chosen = [one for one in measurement_columns(rows) if one not in taken]
+    if not chosen:
+        raise SeriesError(
+            f"No column of numbers is left beside names, times and places; found "
+            f"{', '.join(columns)}; name with --channel what to read."
+        )
+    if len(chosen) == 1 or not PLACES.issubset(one.lower() for one in columns):
+        return chosen
+    if MASS in chosen:
+        return [MASS]
+    raise SeriesError(
+        f"This is a table of tracks with several measurements ({', '.join(chosen)}); name with "
+        "--channel which to read."
+    )
 
 
 def plain_names(names: pd.Series) -> pd.Series:

@@ -14,6 +14,7 @@ from cell_events.series.labelled_series import Series, SeriesError, check_ascend
 from cell_events.series.series_columns import (
     AUTO,
     SeriesColumns,
+    number_columns,
     numbers_of,
     plain_names,
     series_columns,
@@ -45,7 +46,7 @@ class SeriesTable:
     time
         Column of times; "auto" looks for one.
     channels
-        Columns of values; none: all columns of numbers.
+        Columns of values; none: those that `series_columns` takes.
     """
 
     source: Path | pd.DataFrame = field(repr=False)
@@ -65,6 +66,10 @@ class SeriesTable:
             return series_columns(rows, self.series, self.time, self.channels)
         except SeriesError as error:
             raise self._named(error) from None
+
+    def numbers(self) -> list[str]:
+        """Names of all columns that hold numbers, whatever they mean."""
+        return number_columns(next(iter(self._rows(FIRST_ROWS))))
 
     def row_count(self) -> int:
         """Rows of the table, about: lines of a CSV."""
@@ -160,7 +165,7 @@ def read_series(
     time
         Column of times, numbers or dates; "auto" looks for one.
     channels
-        Columns of values; None: all columns of numbers.
+        Columns of values; None: those that `series_columns` takes.
 
     Raises
     ------

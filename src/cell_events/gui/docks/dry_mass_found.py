@@ -11,9 +11,9 @@ import pandas as pd
 from cell_events.dry_mass.cell_table import CellTable
 from cell_events.gui.layers.stretch_rows import stretch_rows, stretches_of_cells
 from cell_events.gui.running.stretch_state import Painted, by_cell
-from cell_events.series.labelled_series import Segment, SeriesError, kinds_of
+from cell_events.series.labelled_series import Segment, kinds_of
 from cell_events.series.segment_tables import read_segments
-from cell_events.series.series_columns import series_columns
+from cell_events.series.series_columns import measurement_columns
 
 FIRST_ROWS = 1000
 
@@ -68,7 +68,4 @@ def found_stretches(csv: Path, table: CellTable) -> FoundStretches:
 
 def measured_columns(tracks: pd.DataFrame) -> tuple[str, ...]:
     """Columns of a track table that can be looked at as curves."""
-    try:
-        return series_columns(tracks[:FIRST_ROWS], "track_id", "t").channels
-    except SeriesError:
-        return ()
+    return tuple(measurement_columns(tracks[:FIRST_ROWS]))
