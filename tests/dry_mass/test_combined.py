@@ -133,6 +133,22 @@ def test_mass_that_jumps_and_comes_back_was_measured_wrongly(share: float, reaso
     assert (scores[4].first, scores[4].last) == (50, 57)
 
 
+@pytest.mark.parametrize(("partner", "reasons"), [(3, ["swap", "swap"]), (50, ["merge", "split"])])
+def test_only_neighbours_are_swapped_where_places_are_known(
+    partner: int, reasons: list[str]
+) -> None:
+    masses = growing_masses()
+    masses[partner] = 1.35 * masses[2]
+    masses[[2, partner], 60:] = masses[[partner, 2], 60:]
+    places = np.stack([np.arange(CELLS), np.zeros(CELLS)], axis=1)
+    curves = [
+        replace(curve, places=np.tile(place, (FRAMES, 1)))
+        for curve, place in zip(curves_of(masses), places, strict=True)
+    ]
+    found = combined_scores(curves)
+    assert [found[row].reason for row in (2, partner)] == reasons
+
+
 def test_a_doubtful_measurement_makes_a_fall_a_split() -> None:
     masses = growing_masses()
     masses[9, 60:] = 0.75 * masses[9, 60]

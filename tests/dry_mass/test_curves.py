@@ -6,7 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cell_events.dry_mass.curves import CurvesError, check_columns, mass_curves, tracks_of
+from cell_events.dry_mass.curves import (
+    CurvesError,
+    check_columns,
+    mass_curves,
+    mothers_of,
+    tracks_of,
+)
 
 
 def table(**columns: object) -> pd.DataFrame:
@@ -113,3 +119,18 @@ def test_an_empty_table_is_refused() -> None:
 def test_wrong_names_of_columns_propose_the_right_ones(found: list[str], says: str) -> None:
     with pytest.raises(CurvesError, match=says):
         check_columns(found)
+
+
+def test_places_follow_the_frames_and_are_unknown_where_all_are_one() -> None:
+    rows = pd.DataFrame({"track_id": 1, "t": [0, 2], "y": [1.0, 3.0], "x": [5.0, 6.0]})
+    (curve,) = mass_curves(rows.assign(dry_mass_pg=1.0))
+    assert curve.places is not None
+    np.testing.assert_array_equal(curve.places, [[1, 5], [np.nan, np.nan], [3, 6]])
+    (nowhere,) = mass_curves(rows.assign(dry_mass_pg=1.0, y=0.0, x=0.0))
+    assert nowhere.places is None
+
+
+def test_mothers_are_found_by_their_track() -> None:
+    curves = mass_curves(table(parent_id=[None, None, None, 1, 1]))
+    assert mothers_of(curves).tolist() == [-1, 0]
+    assert mothers_of(curves[1:]).tolist() == [-1]

@@ -139,3 +139,19 @@ def test_short_tracked_curves_name_only_parents_that_were_seen(family: str) -> N
     assert len(track_table(simulation.tracks)) == len(simulation.tracks)
     lengths = simulation.tracks.groupby("track_id").size()
     assert 15 <= lengths.median() <= 40
+
+
+def test_cells_that_are_exchanged_are_near_each_other_when_that_begins() -> None:
+    simulation = simulated_mass_curves(settings_of(abnormal=0.2, kinds=("swap",)))
+    swapped = simulation.truth[simulation.truth["kind"] == "swap"]
+    y, x = (
+        simulation.tracks.pivot(index="track_id", columns="t", values=axis).to_numpy()
+        for axis in ("y", "x")
+    )
+    rows, times = swapped["track_id"].to_numpy() - 1, swapped["first"].to_numpy()
+    apart = np.hypot(
+        y[rows, times] - y[rows[:, None], times], x[rows, times] - x[rows[:, None], times]
+    )
+    apart[(apart == 0) | (times != times[:, None])] = np.inf
+    assert len(swapped) > 40
+    assert np.median(apart.min(axis=0)) < 40

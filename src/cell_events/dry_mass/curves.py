@@ -49,6 +49,8 @@ class MassCurve:
         Track that the cell came from; None where unknown.
     doubtful
         (n,) bool, frames whose measurement says that it is to be doubted.
+    places
+        (n, 2) y and x in pixels, NaN where the cell is missing; None where unknown.
     """
 
     track_id: int
@@ -56,6 +58,7 @@ class MassCurve:
     mass_pg: NDArray[np.float64]
     parent_id: int | None
     doubtful: NDArray[np.bool_]
+    places: NDArray[np.float64] | None = None
 
     @property
     def last(self) -> int:
@@ -67,7 +70,7 @@ def mass_curves(tracks: pd.DataFrame, column: str = MASS) -> tuple[MassCurve, ..
     """Cut a track table into curves, ordered by `track_id`.
 
     Rows may be in any order, and a track may have a single one. Frames in which a track has no row
-    are NaN in its curve.
+    are NaN in its curve. A table whose rows all lie at one place is taken to know no places.
 
     Raises
     ------
@@ -189,15 +192,19 @@ def _curves(
 ) -> list[MassCurve]:
     track_ids, frames = table["track_id"].to_numpy(), table["t"].to_numpy()
     masses, parents = table[column].to_numpy(), table["parent_id"].to_numpy(float, na_value=np.nan)
-    doubts = _doubts(table)
+    doubts, places = _doubts(table), table[["y", "x"]].to_numpy(float)
+    is_placed = len(places) > 0 and bool((places != places[0]).any())
     curves = []
     for begin, end in zip(begins, ends, strict=True):
         first, rows = int(frames[begin]), frames[begin:end] - frames[begin]
         mass = np.full(rows[-1] + 1, np.nan)
         doubtful = np.zeros(rows[-1] + 1, bool)
         mass[rows], doubtful[rows] = masses[begin:end], doubts[begin:end]
+        path = np.full((len(mass), 2), np.nan)
+        path[rows] = places[begin:end]
         parent = None if np.isnan(parents[begin]) else int(parents[begin])
-        curves.append(MassCurve(int(track_ids[begin]), first, mass, parent, doubtful))
+        track_id, known = int(track_ids[begin]), path if is_placed else None
+        curves.append(MassCurve(track_id, first, mass, parent, doubtful, known))
     return curves
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cell_events.dry_mass.cell_evidence import Population
+from cell_events.dry_mass.log_masses import LogMasses
 
 LEAST, DEVIATIONS = 0.08, 6.0
 """A jump changes log mass by as much, and by so many standard deviations of a normal change."""
@@ -18,6 +19,10 @@ ALIKE = 0.4
 
 NEAREST, ERRORS = 0.1, 4.0
 """Levels agree if they differ by less than this, or by so many errors of measurement."""
+
+
+NEIGHBOURS = 8
+"""An exchange is likely only with one of so many nearest cells."""
 
 
 @dataclass(frozen=True)
@@ -72,15 +77,38 @@ def taken_back(jump: Jump, jumps: tuple[Jump, ...]) -> Jump | None:
 
 
 def is_exchange(cells: Population, row: int, jump: Jump, large: NDArray[np.bool_]) -> bool:
-    """Whether another cell makes the opposite jump at the same time, between the same levels."""
+    """Whether a cell makes the opposite jump at the same time, between the same levels.
+
+    Where places are known, it must be a neighbour, which need not jump as plainly then.
+    """
     masses = cells.masses
     agree = max(NEAREST, ERRORS * float(np.sqrt(cells.noise.errors.sum())))
     shifts = masses.firsts[row] - masses.firsts
     there = np.flatnonzero((jump.before + shifts >= 0) & (jump.after + shifts < masses.lengths))
-    there = there[large[there, jump.before + shifts[there]] & (there != row)]
-    came_from = masses.values[there, jump.before + shifts[there]]
-    went_to = masses.values[there, jump.after + shifts[there]]
+    there = there[there != row]
+    befores, afters = jump.before + shifts[there], jump.after + shifts[there]
+    came_from, went_to = masses.values[there, befores], masses.values[there, afters]
+    distances = _distances(masses, row, jump.before, there, befores)
+    if distances is None:
+        possible = large[there, befores]
+    else:
+        possible = distances <= np.sort(distances)[:NEIGHBOURS].max(initial=0.0)
+        possible &= np.abs(went_to - came_from) > abs(jump.size) / 2
     before, after = masses.values[row, [jump.before, jump.after]]
     opposite = np.sign(went_to - came_from) == -np.sign(jump.size)
     near = (np.abs(came_from - after) < agree) & (np.abs(went_to - before) < agree)
-    return bool((opposite & near).any())
+    return bool((possible & opposite & near).any())
+
+
+def _distances(
+    masses: LogMasses,
+    row: int,
+    frame: int,
+    others: NDArray[np.intp],
+    frames: NDArray[np.intp],
+) -> NDArray[np.float64] | None:
+    """Distances of other cells, each in its frame, to one; infinite or None where unknown."""
+    if masses.places is None or np.isnan(masses.places[row, frame]).any():
+        return None
+    apart = masses.places[others, frames] - masses.places[row, frame]
+    return np.asarray(np.nan_to_num(np.hypot(*apart.T), nan=np.inf))

@@ -31,6 +31,8 @@ class LogMasses:
         (N,) first frame of each cell in the movie.
     mothers
         (N,) row of each cell's mother; -1 where she is not among them.
+    places
+        (N, L, 2) y and x where each cell was measured, NaN elsewhere; None where unknown.
     """
 
     values: NDArray[np.float64]
@@ -38,6 +40,7 @@ class LogMasses:
     lengths: NDArray[np.intp]
     firsts: NDArray[np.intp]
     mothers: NDArray[np.intp]
+    places: NDArray[np.float64] | None = None
 
     @property
     def changes(self) -> NDArray[np.float64]:
@@ -59,7 +62,17 @@ def log_masses(curves: Sequence[MassCurve]) -> LogMasses:
     for row, (curve, length) in enumerate(zip(curves, lengths, strict=True)):
         values[row, :length] = _logarithms(curve.mass_pg)
         seen[row, :length] = np.isfinite(curve.mass_pg)
-    return LogMasses(values, seen, lengths, firsts, mothers_of(curves))
+    return LogMasses(values, seen, lengths, firsts, mothers_of(curves), _places(curves, lengths))
+
+
+def _places(curves: Sequence[MassCurve], lengths: NDArray[np.intp]) -> NDArray[np.float64] | None:
+    if all(curve.places is None for curve in curves):
+        return None
+    places = np.full((len(curves), int(lengths.max(initial=1)), 2), np.nan)
+    for row, (curve, length) in enumerate(zip(curves, lengths, strict=True)):
+        if curve.places is not None:
+            places[row, :length] = curve.places
+    return places
 
 
 def _logarithms(mass: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -26,6 +26,10 @@ MASS_ANOMALIES = KIND_NAMES[1:]
 """Kinds of anomalies; the first three are the cell's own, the others come from measurement."""
 
 
+SPACING, CONTACT = 40.0, 15.0
+"""Pixels between cells on average, and between cells that are taken for each other."""
+
+
 @dataclass(frozen=True, slots=True)
 class MassCurveSettings:
     """A population, its growth, and what goes wrong in it.
@@ -130,11 +134,15 @@ def _family(settings: MassCurveSettings) -> MassFamily:
 def _tracks(
     cells: Cells, measured: NDArray[np.float64], random: np.random.Generator
 ) -> pd.DataFrame:
-    """Rows of all cells where they have a mass; cells wander about a field."""
+    """Rows of all cells where they have a mass; cells wander about a field.
+
+    Cells that are exchanged are near each other when that begins.
+    """
     rows, times = np.nonzero(np.isfinite(measured))
-    side = 40.0 * np.sqrt(len(cells))
+    side = SPACING * np.sqrt(len(cells))
     places = random.uniform(0, side, (len(cells), 2))
     steps = random.normal(0, 0.7, (*measured.shape, 2)).cumsum(1)
+    _bring_together(cells, places, steps, random)
     y, x = (places[rows, axis] + steps[rows, times, axis] for axis in (0, 1))
     parents = pd.array(cells["parent"] + 1, dtype="Int64")
     was_seen = np.append(np.isfinite(measured).any(axis=1), False)
@@ -149,6 +157,19 @@ def _tracks(
             "dry_mass_pg": measured[rows, times],
         }
     )
+
+
+def _bring_together(
+    cells: Cells,
+    places: NDArray[np.float64],
+    steps: NDArray[np.float64],
+    random: np.random.Generator,
+) -> None:
+    """Move one of each two cells that are exchanged beside the other one."""
+    ones = np.flatnonzero(cells["partner"] > np.arange(len(cells)))
+    partners, times = cells["partner"][ones], cells["first"][ones]
+    apart = random.normal(0, CONTACT, (len(ones), 2))
+    places[partners] = places[ones] + steps[ones, times] - steps[partners, times] + apart
 
 
 def _truth(cells: Cells, measured: NDArray[np.float64]) -> pd.DataFrame:

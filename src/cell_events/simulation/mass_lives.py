@@ -26,6 +26,7 @@ KIND_NAMES = (
 CELL = np.dtype(
     [
         ("parent", np.int64),  # row of the mother, -1 without one
+        ("partner", np.int64),  # row of the cell it is exchanged with, -1 without one
         ("born", np.int64),  # frame of its first mass
         ("mass", np.float64),  # pg
         ("birth_mass", np.float64),  # pg

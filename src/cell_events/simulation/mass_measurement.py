@@ -20,8 +20,12 @@ def measured_masses(
     relative_errors: NDArray[np.float64],
     random: np.random.Generator,
 ) -> NDArray[np.float64]:
-    """Masses (cells, frames) as measured; NaN where a cell is not there or not seen."""
+    """Masses (cells, frames) as measured; NaN where a cell is not there or not seen.
+
+    Sets who is exchanged with whom (`partner`), and in which frames.
+    """
     times = np.arange(masses.shape[1])
+    cells["partner"] = -1
     measured = masses.copy()
     _swap(cells, masses, measured)
     inside = (cells["first"][:, None] <= times) & (times <= cells["last"][:, None])
@@ -52,6 +56,7 @@ def _swap(cells: Cells, masses: NDArray[np.float64], measured: NDArray[np.float6
         pair = [one, partner]
         frames = _shared_frames(cells, one, partner)
         measured[pair, frames] = masses[pair[::-1], frames]
+        cells["partner"][pair] = pair[::-1]
         cells["first"][pair], cells["last"][pair] = frames.start, frames.stop - 1
 
 
