@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import zarr
+from scipy.special import expit, logit
 
 from cell_events.engine.tiles import tiles
 from cell_events.events import Event
@@ -55,6 +56,28 @@ def test_events_are_found_where_and_when_they_are() -> None:
     assert [report.done for report in reports] == [1, 2, 3, 4, 5, 5]
     assert all(report.total == 5 for report in reports)
     assert reports[-1].found == 4
+
+
+@pytest.mark.parametrize("classes", [("division",), ("division", "death")])
+def test_probabilities_are_those_of_the_logits_at_the_place(classes, tmp_path: Path) -> None:
+    classifier, features = bright_pixel_classifier(classes), bright_features(len(classes))
+    asked = []
+
+    def probabilities(log_odds: np.ndarray) -> np.ndarray:
+        asked.append(log_odds)
+        return expit(log_odds / 2)
+
+    options = {"probabilities": probabilities, "heat_map": tmp_path / "scores.zarr"}
+    events, _ = detect(classifier, features, **options)
+    again, _ = detect(classifier, features, **options)  # from the finished tiles
+    assert again == events
+    assert asked[0].shape == (len(events), len(classes))
+    np.testing.assert_array_equal(*asked)
+    odds = [logit(event.score) for event in events]
+    np.testing.assert_allclose(
+        [e.probability for e in events], expit(np.array(odds) / 2), rtol=1e-4
+    )
+    assert all(event.probability is None for event in detect(classifier, features)[0])
 
 
 def test_events_of_a_later_frame_step_come_at_its_end() -> None:

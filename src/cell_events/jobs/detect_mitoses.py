@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cell_events.engine.device import choose_device
 from cell_events.engine.header import ModelHeader
 from cell_events.events import Event
+from cell_events.jobs.calibrated_models import calibration_in, with_probabilities
 from cell_events.jobs.detect import Detect, frames_of
 from cell_events.jobs.detector_frames import features_of, frames_read
 from cell_events.mitosis.detect import MitosisReport, detect_mitoses
@@ -25,12 +26,14 @@ def mitosis_search(job: Detect) -> Search:
     device = choose_device(job.device)
     network, header = load_detector(job.model, device)
     settings, only = detection_of(header, job.threshold), frames_of(job)
-    features = features_of(network)
+    features, calibration = features_of(network), calibration_in(header)
 
     def search(movie: Movie) -> Iterator[MitosisReport]:
         frames = frames_read(movie, shrink_for(movie, header), features, device, job.cache)
         reports = detect_mitoses(frames, network, settings, job.heatmap, job.model.name, only)
-        return (replace(report, events=inside(report.events, movie)) for report in reports)
+        for report in reports:
+            events = with_probabilities(report.events, calibration)
+            yield replace(report, events=inside(events, movie))
 
     return search
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cell_events.engine.device import choose_device
+from cell_events.jobs.calibrated_models import calibration_in
 from cell_events.jobs.detect import Detect, frames_of
 from cell_events.movie import Movie
 from cell_events.recognition.classifier import load_classifier
@@ -18,9 +19,13 @@ if TYPE_CHECKING:
 
 def painted_search(job: Detect) -> Search:
     """Load the classifier; what is returned looks for events in a movie."""
-    classifier, _ = load_classifier(job.model, choose_device(job.device))
+    classifier, header = load_classifier(job.model, choose_device(job.device))
+    calibration = calibration_in(header)
     settings = DetectSettings(
-        peaks=PeakSettings(threshold=job.threshold), frames=frames_of(job), heat_map=job.heatmap
+        peaks=PeakSettings(threshold=job.threshold),
+        frames=frames_of(job),
+        heat_map=job.heatmap,
+        probabilities=None if calibration is None else calibration.of_log_odds,
     )
 
     def search(movie: Movie) -> Iterator[DetectReport]:

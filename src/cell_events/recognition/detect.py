@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy.special import expit
 
 from cell_events.engine.model_file import network_digest
@@ -22,6 +24,8 @@ from cell_events.time_arrow.features import SMALL_FRAME_PX, DenseFeatures
 
 TILE_PX = 512
 
+Probabilities = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+
 
 @dataclass(frozen=True, slots=True)
 class DetectSettings:
@@ -36,12 +40,15 @@ class DetectSettings:
         events do not depend on it. None: whole frames if they are small, else 512.
     heat_map
         Zarr of the scores (T, K, Y, X) to write; a run that was stopped goes on from it.
+    probabilities
+        Calibrated probabilities (N, K) of log-odds (N, K); None if the model was never calibrated.
     """
 
     peaks: PeakSettings = field(default_factory=PeakSettings)
     frames: frozenset[int] | None = None
     tile_px: int | None = None
     heat_map: Path | None = None
+    probabilities: Probabilities | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +117,8 @@ def detect_events(
             done = count * len(pairs) + step
             left = (time.monotonic() - started) / done * (total - done)
             yield DetectReport(done, total, len(peaks), left)
-    events = _events(strongest(peaks, settings.peaks), classifier, source)
+    chosen = strongest(peaks, settings.peaks)
+    events = _events(chosen, classifier, source, _probabilities(chosen, settings))
     yield DetectReport(total, total, len(events), 0.0, tuple(events))
 
 
@@ -134,7 +142,8 @@ def _tile_peaks(
     peaks: list[Peak] = []
     for done, t in enumerate(pairs, 1):
         log_odds = scores.log_odds(t)
-        new = [p for f, odds in zip(finders, log_odds, strict=True) for p in f.push(t, odds)]
+        pushed = zip(finders, log_odds, strict=True)
+        new = [peak for finder, odds in pushed for peak in finder.push(t, odds, log_odds)]
         if done == len(pairs):
             new += [peak for finder in finders for peak in finder.finish()]
         peaks += new
@@ -177,12 +186,25 @@ def _heat_map(
     if settings.heat_map is None:
         return None
     frames = None if settings.frames is None else sorted(settings.frames)
-    run = (movie.fingerprint, network_digest(classifier), settings.peaks, frames)
+    run = (movie.fingerprint, network_digest(classifier), settings.peaks, frames, "odds")
     shape = (movie.n_frames, len(classifier.classes), *movie.shape[1:])
     return HeatMap(settings.heat_map, shape, classifier.classes, tile_px, run)
 
 
-def _events(peaks: Sequence[Peak], classifier: EventClassifier, source: str) -> list[Event]:
+def _probabilities(peaks: Sequence[Peak], settings: DetectSettings) -> list[float | None]:
+    """Probability of the class of each peak; None without a calibration."""
+    if settings.probabilities is None or not peaks:
+        return [None] * len(peaks)
+    found = settings.probabilities(np.array([peak.odds for peak in peaks]))
+    return [float(row[peak.kind - 1]) for row, peak in zip(found, peaks, strict=True)]
+
+
+def _events(
+    peaks: Sequence[Peak],
+    classifier: EventClassifier,
+    source: str,
+    probabilities: Sequence[float | None],
+) -> list[Event]:
     """Peaks as events; the centre of an even crop lies half a pixel before its central index."""
     half = 0.5 if classifier.size % 2 == 0 else 0.0
     return [
@@ -192,7 +214,8 @@ def _events(peaks: Sequence[Peak], classifier: EventClassifier, source: str) -> 
             x=max(0.0, peak.x - half),
             kind=classifier.classes[peak.kind - 1],
             score=peak.score,
+            probability=probability,
             source=source,
         )
-        for peak in peaks
+        for peak, probability in zip(peaks, probabilities, strict=True)
     ]

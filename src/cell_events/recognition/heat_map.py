@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from pathlib import Path
 
 import numpy as np
@@ -70,7 +70,8 @@ class HeatMap:
         file = self._file(tile)
         if not file.exists():
             return None
-        return [Peak(*values) for values in json.loads(file.read_text("utf8"))]
+        rows = json.loads(file.read_text("utf8"))
+        return [replace(Peak(*row[:-1]), odds=tuple(row[-1])) for row in rows]
 
     def finish(self, tile: Tile, peaks: Sequence[Peak]) -> None:
         """Say that a tile is finished, and remember its peaks."""

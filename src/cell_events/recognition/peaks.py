@@ -80,6 +80,8 @@ class Peak:
         Score at the maximum.
     strength
         Smoothed log-odds at the maximum, by which peaks are ranked.
+    odds
+        Log-odds of all classes 1..K at the maximum; empty where only one map was given.
     """
 
     t: int
@@ -88,6 +90,7 @@ class Peak:
     kind: int
     score: float
     strength: float
+    odds: tuple[float, ...] = ()
 
 
 @dataclass
@@ -98,6 +101,7 @@ class ScoredFrame:
     log_odds: NDArray[np.float32]
     smooth: NDArray[np.float32]
     highest: NDArray[np.float32]
+    of_all: NDArray[np.float32] | None
 
 
 class PeakFinder:
@@ -112,8 +116,13 @@ class PeakFinder:
         self._frames: list[ScoredFrame] = []
         self._next = 0  # position in _frames of the first frame not searched yet
 
-    def push(self, t: int, log_odds: NDArray[np.float32]) -> list[Peak]:
-        """Take the map of pair `t`; return the peaks of pairs that no later one can change."""
+    def push(
+        self, t: int, log_odds: NDArray[np.float32], of_all: NDArray[np.float32] | None = None
+    ) -> list[Peak]:
+        """Take the map of pair `t`; return the peaks of pairs that no later one can change.
+
+        `of_all` are the maps of all classes (K, y, x), for peaks that tell their odds.
+        """
         settings = self.settings
         smooth = log_odds
         if settings.smoothing_px:
@@ -122,7 +131,7 @@ class PeakFinder:
             )
         side = 2 * settings.radius_px + 1
         highest = ndimage.maximum_filter(smooth, side, mode="constant", cval=-np.inf)
-        self._frames.append(ScoredFrame(t, log_odds, smooth, highest))
+        self._frames.append(ScoredFrame(t, log_odds, smooth, highest, of_all))
         return self._search(t - settings.radius_frames)
 
     def finish(self) -> list[Peak]:
@@ -173,6 +182,7 @@ class PeakFinder:
             kind=self.kind,
             score=float(scores[y, x]),
             strength=float(frame.smooth[y, x]),
+            odds=() if frame.of_all is None else tuple(frame.of_all[:, y, x].tolist()),
         )
 
 

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import log_expit, softmax
+from scipy.special import log_expit, logit, softmax
 
 LEAST_SHARE = 1e-4
 """Share of what is left for all other classes that "nothing" has at least, against rounding."""
+
+NEARLY = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,10 @@ class Calibration:
         """
         return self.probabilities(_logits_of(np.asarray(log_odds, np.float64)))[..., 1:]
 
+    def of_scores(self, scores: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Probabilities (N,) of the scores (N,) of a model with one class."""
+        return self.of_log_odds(log_odds_of_scores(scores)[:, None])[:, 0]
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values for a header."""
         return {"temperature": self.temperature, "shift": list(self.shift)}
@@ -77,6 +83,12 @@ class Calibration:
             raise ValueError(
                 f"The model's calibration cannot be read ({error}); calibrate it anew."
             ) from error
+
+
+def log_odds_of_scores(scores: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Log-odds (N,) of scores (N,), which are kept a millionth away from 0 and 1."""
+    nearly = np.clip(np.asarray(scores, np.float64), NEARLY, 1 - NEARLY)
+    return np.asarray(logit(nearly))
 
 
 def _logits_of(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
