@@ -1,12 +1,16 @@
 """A side of the field is held out, and shares nothing with the rest."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from cell_events.engine.held_out import HeldOut
 from cell_events.events import Event
-from cell_events.mitosis.annotated_movie import AnnotatedMovie
-from cell_events.mitosis.held_out import held_out_parts
+from cell_events.mitosis.annotated_movie import AnnotatedMovie, PartOfFrames
+from cell_events.mitosis.held_out import held_out_parts, not_learned
 from cell_events.mitosis.points import AnnotatedFrames
+from cell_events.movie import open_movie
 from tests.mitosis.fake_detector import GivenFrames
 
 
@@ -62,3 +66,23 @@ def test_a_movie_that_cannot_be_divided_is_learned_from_whole() -> None:
     assert len(held) == 1
     with pytest.raises(ValueError, match="Nothing can be held out: that needs at least two points"):
         held_out_parts([one], 0.3, margin=4)
+
+
+def test_what_was_not_learned_lies_outside_part_and_margin() -> None:
+    pixels = open_movie(np.zeros((12, 80, 120), np.uint8), axes="TYX")
+    part = numbered_movie(scattered_points(10)).part(slice(10, 40), slice(0, 60)).frames
+    assert isinstance(part, PartOfFrames)
+    held = not_learned(pixels, part, margin=1)
+    expected = np.ones(pixels.shape, bool)
+    expected[1:11, 18:] = False  # frames 2 to 9 and rows from 20 on, and one more each
+    places = np.argwhere(np.ones(pixels.shape, bool))
+    np.testing.assert_array_equal(held.holds(places, places), expected.ravel())
+    again = HeldOut.from_json(held.to_json())
+    np.testing.assert_array_equal(again.held, held.held)
+
+
+def test_nothing_is_left_of_a_movie_that_was_learned_whole() -> None:
+    pixels = open_movie(np.zeros((8, 80, 120), np.uint8), axes="TYX")
+    part = numbered_movie([Event(4, 20, 20)]).whole().frames
+    assert isinstance(part, PartOfFrames)
+    assert not not_learned(pixels, replace(part, frames=range(8)), margin=4).held.any()

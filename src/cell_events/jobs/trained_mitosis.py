@@ -17,6 +17,7 @@ from cell_events.jobs.mitosis_ways import PAPER, WHOLE_FRAMES
 from cell_events.jobs.plan_folder import Plan
 from cell_events.mitosis.detector_file import detector_header
 from cell_events.mitosis.frames import PAPER_SHRINK, shrink_of
+from cell_events.mitosis.held_out import not_learned
 from cell_events.mitosis.network import FrozenFeatures
 from cell_events.mitosis.points import AnnotatedFrames
 from cell_events.mitosis.shrink_choice import DETECTOR_PLACES, proposed_shrink
@@ -79,7 +80,8 @@ def saved_detector(
         trained, _provenance(job, trained, movies, examples, plan), movies[0], job.kind
     )
     settings = {**header.settings, "resolution_um": job.resolution_um}
-    header = save_model(job.model, trained.network, replace(header, settings=settings))
+    header = replace(header, settings=settings, held_out=_held_out(trained, movies))
+    header = save_model(job.model, trained.network, header)
     values = {
         "model": str(job.model),
         "digest": header.weights_digest,
@@ -91,6 +93,13 @@ def saved_detector(
     if trained.fitted is not None:
         values["fitted_threshold"] = trained.fitted.threshold
     return {**values, "validation": trained.validation}
+
+
+def _held_out(trained: TrainedDetector, movies: Sequence[Movie]) -> tuple[dict[str, Any], ...]:
+    """What the detector has not learned from, of each movie of which anything is left."""
+    parts = zip(movies, trained.learned, strict=True)
+    blocks = [not_learned(movie, part, trained.margin) for movie, part in parts]
+    return tuple(each.to_json() for each in blocks if each.held.any())
 
 
 def _provenance(

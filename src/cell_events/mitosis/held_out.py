@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from cell_events.mitosis.annotated_movie import AnnotatedMovie
+import numpy as np
+
+from cell_events.engine.held_out import HeldOut
+from cell_events.mitosis.annotated_movie import AnnotatedMovie, PartOfFrames
+from cell_events.movie import Movie
 
 LEAST_SIDE = 12
 """Places of the grid along the side of a part, at least."""
@@ -41,6 +46,33 @@ def held_out_parts(
             "from everything (held_out 0)."
         )
     return learned, held
+
+
+def not_learned(movie: Movie, learned: PartOfFrames, margin: int) -> HeldOut:
+    """Blocks of a movie around the part that was learned from, in time as in the field.
+
+    Parameters
+    ----------
+    learned
+        What was read for training, on the grid.
+    margin
+        Frames, and places of the grid, beside that part which do not count as held out.
+    """
+    shrink = learned.shrink
+    reaches = (
+        (learned.frames.start - margin, learned.frames.stop + margin),
+        *(
+            (shrink * (side.start - margin), shrink * (side.stop + margin))
+            for side in (learned.rows, learned.columns)
+        ),
+    )
+    edges, inside = [], []
+    for length, (first, last) in zip(movie.shape, reaches, strict=True):
+        edge = tuple(sorted({0, max(0, first), min(last, length), length}))
+        edges.append(edge)
+        inside.append([first <= start and end <= last for start, end in pairwise(edge)])
+    was_learned = np.logical_and.outer(np.logical_and.outer(inside[0], inside[1]), inside[2])
+    return HeldOut(movie.name, movie.fingerprint, movie.shape, tuple(edges), ~was_learned)
 
 
 def _cuts(

@@ -11,7 +11,7 @@ import torch
 
 from cell_events.engine.model_file import network_digest
 from cell_events.engine.training import TrainReport, train
-from cell_events.mitosis.annotated_movie import AnnotatedMovie
+from cell_events.mitosis.annotated_movie import AnnotatedMovie, PartOfFrames
 from cell_events.mitosis.detect import MitosisDetectSettings
 from cell_events.mitosis.fitted_threshold import FittedThreshold, fit_threshold, judged
 from cell_events.mitosis.held_out import held_out_parts
@@ -40,6 +40,8 @@ class TrainedDetector:
         ``loss`` and ``F1`` of these weights on what was held out; empty if nothing was.
     fitted
         The threshold that was fitted; None if none was.
+    learned
+        The parts of the movies that were learned from, in the order of the movies.
     """
 
     network: MitosisDetector
@@ -49,6 +51,12 @@ class TrainedDetector:
     points: int
     validation: dict[str, float]
     fitted: FittedThreshold | None = None
+    learned: tuple[PartOfFrames, ...] = ()
+
+    @property
+    def margin(self) -> int:
+        """Places and frames beside what was learned from that are not judged on."""
+        return self.settings.dilations + 1
 
     @property
     def length(self) -> int:
@@ -113,7 +121,8 @@ def train_detector(
     fitted = fit_threshold(movies, detector, settings) if settings.fit_threshold else None
     points = sum(len(movie.points_inside) for movie in learned)
     validation = judged(held, detector, settings) if held else {}
-    yield TrainedDetector(detector, settings, shrink, steps, points, validation, fitted)
+    parts = tuple(part.frames for part in learned if isinstance(part.frames, PartOfFrames))
+    yield TrainedDetector(detector, settings, shrink, steps, points, validation, fitted, parts)
 
 
 def _common(movies: Sequence[AnnotatedMovie], settings: MitosisTrainSettings) -> tuple[int, int]:
