@@ -85,7 +85,7 @@ FILES_BESIDE = {
 }
 BELONGS_TO = {file: part for part, files in FILES_BESIDE.items() for file in files}
 
-USE_TORCH = {"engine", "time_arrow", "recognition", "mitosis", "dry_mass", "series"}
+USE_TORCH = {"engine", "time_arrow", "recognition", "mitosis", "dry_mass", "series", "trust"}
 USE_TORCH_IN_FUNCTIONS = {"jobs"}
 USE_QT = {"gui"}
 QT = {"PyQt5", "PyQt6", "PySide6", "magicgui", "napari", "pyqtgraph", "qtpy", "superqt"}

@@ -87,12 +87,20 @@ class EquivariantHead(nn.Module):
 
     def forward(self, z: Tensor) -> Tensor:
         """Map features (B, 2, C, Y, X) to logits (B, 2); index 0: "in the order given"."""
+        pooled = self._compared(z).mean(dim=(-2, -1), keepdim=True)  # (B, 2, C, 1, 1)
+        logits: Tensor = self.to_logits(pooled)
+        return logits.flatten(1)
+
+    def dense(self, z: Tensor) -> Tensor:
+        """Contributions (B, 2, Y, X) of all places to the logits; `forward` gives their mean."""
+        contributions: Tensor = self.to_logits(self._compared(z))
+        return contributions.squeeze(2)
+
+    def _compared(self, z: Tensor) -> Tensor:
         for layer, norm in zip(self.layers, self.norms, strict=True):
             z = norm(layer(z).flatten(0, 1)).unflatten(0, z.shape[:2])
             z = functional.leaky_relu(z)
-        pooled = z.mean(dim=(-2, -1), keepdim=True)  # (B, 2, C, 1, 1)
-        logits: Tensor = self.to_logits(pooled)
-        return logits.flatten(1)
+        return z
 
 
 @register_architecture("time_arrow")

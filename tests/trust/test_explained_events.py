@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cell_events.trust.explained_events import (
+    ExplainedEvent,
+    read_explained_events,
+    write_explained_events,
+)
+
+
+def event(t: int) -> ExplainedEvent:
+    maps = np.random.default_rng(t).random((2, 6, 8), np.float32)
+    return ExplainedEvent(t, 10.5, 20.0, "division", -1.5, (t - 1, t), 7, 16, maps, 1 - maps)
+
+
+def test_events_come_back_as_they_were_written(tmp_path: Path) -> None:
+    path = tmp_path / "why.zarr"
+    assert len([*write_explained_events(path, iter([event(3), event(5)]), 2, {"layer": "a"})]) == 2
+    found = read_explained_events(path)
+    assert [one.row for one in found] == [event(3).row, event(5).row]
+    for one, t in zip(found, (3, 5), strict=True):
+        np.testing.assert_array_equal(one.maps, event(t).maps)
+        np.testing.assert_array_equal(one.crops, event(t).crops)
+
+
+def test_a_run_that_fails_leaves_what_was_there_before(tmp_path: Path) -> None:
+    path = tmp_path / "why.zarr"
+    list(write_explained_events(path, iter([event(3)]), 1, {}))
+
+    def failing() -> Iterator[ExplainedEvent]:
+        yield event(4)
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        list(write_explained_events(path, failing(), 2, {}))
+    assert [one.t for one in read_explained_events(path)] == [3]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["why.zarr"]
+
+
+def test_something_else_is_neither_overwritten_nor_read(tmp_path: Path) -> None:
+    other = tmp_path / "thesis"
+    other.mkdir()
+    with pytest.raises(ValueError, match="holds no explained events"):
+        list(write_explained_events(other, iter([event(3)]), 1, {}))
+    with pytest.raises(ValueError, match="holds no explained events"):
+        read_explained_events(other)
+    with pytest.raises(ValueError, match="no explained events at"):
+        read_explained_events(tmp_path / "nowhere")
