@@ -89,8 +89,8 @@ def _unknown(found: Sequence[Event]) -> str:
     names = sorted({event.source for event in found if event.source.endswith(".safetensors")})
     hint = f" The events name {', '.join(names)}." if names else ""
     return (
-        "The whole movie counts. No model file was given (--model), so it is not known whether the "
-        f"model has learned from these true events; if it has, the figures are too good.{hint}"
+        "The whole movie counts. No model file was given, so it is not known whether the model has "
+        f"learned from these true events; if it has, the figures are too good.{hint}"
     )
 
 

@@ -6,6 +6,9 @@ from cell_events.events import Event
 from cell_events.gui.forms.run_words import duration
 from cell_events.review.decisions import PROPOSED_KIND, PROPOSED_T
 
+FOUND_BY, DISAGREEMENT = "found_by", "disagreement"
+"""Columns of a CSV of disagreements."""
+
 
 def headline(event: Event) -> str:
     """Kind and status, such as "division, proposed"."""
@@ -24,4 +27,6 @@ def details(event: Event, frame_interval_s: float | None = None) -> str:
         words.append(f"proposed as {event.extra[PROPOSED_KIND]}")
     if PROPOSED_T in event.extra:
         words.append(f"proposed in frame {event.extra[PROPOSED_T]}")
+    if FOUND_BY in event.extra:
+        words.append(f"found by {event.extra[FOUND_BY]}: {event.extra.get(DISAGREEMENT, '')}")
     return ", ".join(words)
