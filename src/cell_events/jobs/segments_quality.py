@@ -61,7 +61,7 @@ def _judged(truth: Path, found: Findings) -> Iterator[_Judged]:
 
     labels = read_segments(truth)
     curves = [[joined_series(parts) for parts in t.curves.values()] for t in found.tables]
-    refuse_doubtful(labels, curves)
+    refuse_doubtful(labels, [[one.name for one in table] for table in curves])
     told_kinds, all_kinds = found.model.settings.looked_for, kinds_of(labels)
     for table, series in zip(found.tables, curves, strict=True):
         own = of_table(labels, table.path.stem, series, len(curves) > 1)

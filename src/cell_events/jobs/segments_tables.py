@@ -46,7 +46,9 @@ def given_scale(center: float | None, spread: float | None) -> Scale | None:
 
 
 def labelled_series(job: SegmentsTrain) -> LabelledSeries:
-    """Read all tables and labels of a job.
+    """Read all tables and labels of a job, one table after the other.
+
+    Of each, only what is learned from stays in memory.
 
     Raises
     ------
@@ -59,19 +61,19 @@ def labelled_series(job: SegmentsTrain) -> LabelledSeries:
     series: list[Series] = []
     segments: list[Segment] = []
     common = read_segments(job.labels[0]) if len(job.labels) == 1 else ()
-    tables = [series_table(job, path) for path in job.series]
-    read = [
-        read_series(path, table.series, job.time, job.channels)
-        for path, table in zip(job.series, tables, strict=True)
-    ]
-    refuse_doubtful(common, read)
-    for number, (path, found) in enumerate(zip(job.series, read, strict=True)):
+    several = len(job.series) > 1
+    names: list[list[str]] = []
+    for number, path in enumerate(job.series):
+        found = read_series(path, series_table(job, path).series, job.time, job.channels)
+        names.append([one.name for one in found])
         labels = common or read_segments(job.labels[number])
-        own = of_table(labels, path.stem, found, bool(common) and len(read) > 1)
-        before = f"{path.stem}/" if len(read) > 1 else ""
-        series += [replace(one, name=before + one.name) for one in found]
+        own = of_table(labels, path.stem, found, bool(common) and several)
+        before = f"{path.stem}/" if several else ""
+        kept = found if job.unlabelled == NORMAL else _labelled(found, own)
+        series += [replace(one, name=before + one.name) for one in kept]
         segments += [replace(one, series=before + one.series) for one in own]
-    if common and len(read) > 1:
+    refuse_doubtful(common, names)
+    if common and several:
         _refuse_unused(common, segments)
     return _learned_from(job, series, segments)
 
@@ -92,9 +94,17 @@ def of_table(
     return own
 
 
-def refuse_doubtful(labels: Sequence[Segment], tables: Sequence[Sequence[Series]]) -> None:
-    """Refuse labels of a series that several tables have, where they do not say which is meant."""
-    number = Counter(name for table in tables for name in {one.name for one in table})
+def _labelled(series: Sequence[Series], segments: Sequence[Segment]) -> list[Series]:
+    seen = {one.series for one in segments}
+    return [one for one in series if one.name in seen]
+
+
+def refuse_doubtful(labels: Sequence[Segment], names: Sequence[Iterable[str]]) -> None:
+    """Refuse labels of a series that several tables have, where they do not say which is meant.
+
+    Takes the names of the series of each table.
+    """
+    number = Counter(name for of_one in names for name in set(of_one))
     for one in labels:
         if number[one.series] > 1 and TABLE not in one.extra:
             raise JobError(
@@ -115,7 +125,7 @@ def _refuse_unused(labels: Sequence[Segment], used: Sequence[Segment]) -> None:
 def _learned_from(
     job: SegmentsTrain, series: Sequence[Series], segments: Sequence[Segment]
 ) -> LabelledSeries:
-    """Leave out what is not learned from."""
+    """Leave out kinds that are not learned."""
     from cell_events.series.labelled_series import NORMAL as NOTHING
     from cell_events.series.labelled_series import kinds_of
 
@@ -128,7 +138,5 @@ def _learned_from(
             f"{', '.join(found) or 'no kind'}."
         )
     kinds = job.kinds or found
-    seen = {one.series for one in segments}
-    kept = tuple(one for one in series if job.unlabelled == NORMAL or one.name in seen)
     wanted = tuple(one for one in segments if one.kind in (*kinds, NOTHING))
-    return LabelledSeries(kept, wanted, kinds)
+    return LabelledSeries(tuple(series), wanted, kinds)
