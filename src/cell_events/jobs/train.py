@@ -182,7 +182,7 @@ def run_train(job: Train) -> Iterator[Report]:
             remove_checkpoints(job.checkpoint)
             yield Result(values)
         else:
-            yield plan.placed(_progress(report))
+            yield plan.placed(training_report(report))
 
 
 def head_settings(job: Train) -> TrainHeadSettings:
@@ -226,7 +226,8 @@ def _stages(masks: Sequence[PaintedMask], settings: TrainHeadSettings) -> Iterat
         yield from (READ, LEARN, TRY) if rounds else (READ, LEARN)
 
 
-def _progress(report: GatherReport | TrainReport | DetectReport) -> Progress:
+def training_report(report: GatherReport | TrainReport | DetectReport) -> Progress:
+    """Give the progress of a training, by stage."""
     from cell_events.recognition.detect import DetectReport
     from cell_events.recognition.gather import GatherReport
 

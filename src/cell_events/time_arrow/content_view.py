@@ -54,30 +54,40 @@ def content_view_study(
     ValueError
         If half the crop size is not a size that the network can pool.
     """
-    size = settings.crops.size
-    for crop_size, resolution in (
-        (size, 1.0),
-        (size // 2, 1.0),
-        (2 * size, 1.0),
-        (size, 0.5),
-        (size, 2.0),
-    ):
-        crops = replace(settings.crops, size=crop_size)
-        run = pretrain(
-            deepcopy(start) if start else initial_network(settings.seed, **network),
-            [_at_resolution(train, resolution)],
-            [_at_resolution(validation, resolution)],
-            replace(settings, crops=crops),
-        )
-        for report in run:
-            last = report.step == report.steps
-            accuracy = report.metrics["accuracy"] if last else None
-            view = crop_size / resolution
-            yield ContentView(crop_size, resolution, view, report.step, report.steps, accuracy)
+    for crop_size, resolution in views(settings.crops.size):
+        yield from learn_view(train, validation, settings, crop_size, resolution, start, **network)
 
 
-def _at_resolution(movie: Movie, resolution: float) -> Movie:
-    """The movie as it is, or with half or twice as many pixels along each side."""
+def views(size: int) -> tuple[tuple[int, float], ...]:
+    """Crop size and resolution of each row of the table, for crops of `size` pixels."""
+    return (size, 1.0), (size // 2, 1.0), (2 * size, 1.0), (size, 0.5), (size, 2.0)
+
+
+def learn_view(
+    train: Movie,
+    validation: Movie,
+    settings: PretrainSettings,
+    crop_size: int,
+    resolution: float,
+    start: TimeArrowNetwork | None = None,
+    **network: object,
+) -> Iterator[ContentView]:
+    """Train for one crop size and resolution; the last report has the accuracy."""
+    run = pretrain(
+        deepcopy(start) if start else initial_network(settings.seed, **network),
+        [at_resolution(train, resolution)],
+        [at_resolution(validation, resolution)],
+        replace(settings, crops=replace(settings.crops, size=crop_size)),
+    )
+    for report in run:
+        last = report.step == report.steps
+        accuracy = report.metrics["accuracy"] if last else None
+        view = crop_size / resolution
+        yield ContentView(crop_size, resolution, view, report.step, report.steps, accuracy)
+
+
+def at_resolution(movie: Movie, resolution: float) -> Movie:
+    """Give the movie as it is, or with half or twice as many pixels along each side."""
     if resolution == 1:
         return movie
     return at_half_resolution(movie) if resolution < 1 else at_double_resolution(movie)
