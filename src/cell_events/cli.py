@@ -108,6 +108,8 @@ def job_from_options(job_class: type[Job], values: dict[str, Any]) -> Job:
     for name, value in values.items():
         if name in ("movies", "validation_movies"):
             values[name] = tuple(MovieSource(path, **reading) for path in value)
+        elif name == "movie":
+            values[name] = MovieSource(value, **reading)
         elif name in JOINED_BY_COMMA:
             values[name] = tuple(part.strip() for part in value.split(","))
         elif isinstance(value, list):

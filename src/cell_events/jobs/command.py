@@ -57,7 +57,9 @@ def _texts(option: Option, value: Any) -> list[str]:
 
 def _common_source(job: Job) -> MovieSource | None:
     """Give one of the job's movies, after checking that all are read in the same way."""
+    only = getattr(job, "movie", None)
     sources = [*getattr(job, "movies", ()), *getattr(job, "validation_movies", ())]
+    sources += [] if only is None else [only]
     names = [option.field for option in reading_options()]
     if len({tuple(getattr(source, name) for name in names) for source in sources}) > 1:
         raise JobError(

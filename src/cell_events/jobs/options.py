@@ -30,6 +30,7 @@ POSITIONAL = {
     "measure": ("movies",),
     "detect": ("movies",),
     "evaluate": ("found", "truth"),
+    "explain": ("movie",),
     "export": ("events",),
     "info": ("model",),
     "import-tarrow": ("folder", "model"),

@@ -1,0 +1,89 @@
+"""A network that can be explained, as `cell_events.trust` looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cell_events.jobs.checks import JobError
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from cell_events.engine.tiles import Window
+
+Read = Callable[[int, "Window"], NDArray[np.float32]]
+Outputs = Callable[["nn.Module", "Tensor"], "Tensor"]
+
+
+@dataclass(frozen=True)
+class ExplainedNetwork:
+    """A network, a class of it, and how both are read (a `cell_events.trust` `DenseNetwork`).
+
+    Attributes
+    ----------
+    kinds, kind
+        Classes that can be explained, and the one that is.
+    layers, layer
+        Layers that can be explained with, and the one that is.
+    steps
+        Frames that the network reads to explain frame t, relative to t.
+    size
+        Side in pixels of the crops that are shown.
+    reader, logits
+        See `read` and `outputs`.
+    """
+
+    network: nn.Module
+    kinds: tuple[str, ...]
+    kind: str
+    layers: tuple[str, ...]
+    layer: str
+    frame_px: tuple[int, int]
+    n_frames: int
+    steps: tuple[int, ...]
+    size: int
+    reader: Read = field(repr=False)
+    logits: Outputs = field(repr=False)
+    halo: int = 0
+    multiple: int = 1
+    pixels: int = 1
+    first: int = 0
+    reach: int = 0
+
+    def read(self, t: int, window: Window) -> NDArray[np.float32]:
+        """Input of the network to explain frame `t`, of a window of places."""
+        return self.reader(t, window)
+
+    def outputs(self, inputs: Tensor) -> Tensor:
+        """Logits (y, x) of the class."""
+        return self.logits(self.network, inputs)
+
+    def frames_read(self, t: int) -> tuple[int, ...]:
+        """Frames that are looked at to explain frame `t`."""
+        start = min(max(0, t + self.steps[0]), self.n_frames - len(self.steps))
+        if len(self.steps) == 2:
+            return t + self.steps[0], t
+        return tuple(range(start, start + len(self.steps)))
+
+    @property
+    def delta(self) -> int:
+        """Step between the two frames that are shown."""
+        return -self.steps[0] if len(self.steps) == 2 else 1
+
+    @property
+    def first_frame(self) -> int:
+        """First frame that can be explained."""
+        return -self.steps[0] if len(self.steps) == 2 else 0
+
+
+def chosen(what: str, name: str, names: Sequence[str], default: str = "") -> str:
+    """Give the named one, by default `default` or the first, or raise a sentence with all names."""
+    name = name or default or names[0]
+    if name not in names:
+        raise JobError(f"This model has no {what} '{name}'; it has {', '.join(names)}.")
+    return name
