@@ -6,6 +6,10 @@ the model (fit_series_thresholds.py). A cell counts if any stretch was found in 
 detect` would; an abnormal one also if the stretch is of another kind or elsewhere.
 
     python benchmarks/series_false_alarms.py
+    python benchmarks/series_false_alarms.py --tracks sample.csv  # cells that nobody has labelled
+
+The second for `cell-events measure src/cell_events/samples/qpi_phase.ome.tif --segment --unit pg
+--pg-per-grey 1 --out sample.csv`.
 """
 
 from __future__ import annotations
@@ -24,6 +28,7 @@ from cell_events.series.detect import DetectSettings, detect_segments
 from cell_events.series.labelled_series import Series
 from cell_events.series.series_file import load_series_network
 from cell_events.series.transfer import SeriesNetwork
+from cell_events.tracks import read_tracks
 
 MODEL = Path("src/cell_events/models/series-unet-mass.safetensors")
 CHOSEN = ("none", "inside", "tracked", "second, none", "second, inside", "second, tracked")
@@ -52,6 +57,14 @@ def shares(found: np.ndarray, kinds: np.ndarray, thresholds: np.ndarray) -> dict
     return {"normal": float(told[kinds == ""].mean()), "abnormal": float(told[kinds != ""].mean())}
 
 
+def print_table(results: dict[str, dict[str, dict[str, float]]], sets: Sequence[str]) -> None:
+    print(f"| cells with a stretch | {' | '.join(sets)} |\n|{'---|' * (len(sets) + 1)}")
+    for who in ("normal", "abnormal"):
+        for way, of_sets in results.items():
+            cells = [f"{of_sets[name][who]:.1%}" for name in sets]
+            print(f"| {who}, threshold {way} | {' | '.join(cells)} |")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -60,6 +73,7 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", default=list(CHOSEN), choices=SETS)
     parser.add_argument("--prevalence", type=float, default=0.15)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--tracks", type=Path, help="only these cells, not labelled")
     parser.add_argument("--cells", type=int, help="fewer, while developing")
     parser.add_argument("--work", type=Path, default=Path("benchmarks/results"))
     args = parser.parse_args()
@@ -70,6 +84,11 @@ def main() -> None:
         "0.5": np.full(len(header.classes), 0.5),
         "fitted": np.array([known.get(kind, 0.5) for kind in header.classes]),
     }
+    if args.tracks is not None:
+        found = highest(mass_curves(read_tracks(args.tracks)), network, header.classes)
+        for way, limits in thresholds.items():
+            print(f"threshold {way}: {(found >= limits).any(axis=1).sum()} of {len(found)} cells")
+        return
     results: dict[str, dict[str, dict[str, float]]] = {name: {} for name in thresholds}
     for name in args.sets:
         simulation = simulated(name, args.prevalence, args.seed, args.cells)
@@ -79,11 +98,7 @@ def main() -> None:
             results[way][name] = shares(found, kinds, limits)
     args.work.mkdir(parents=True, exist_ok=True)
     (args.work / "series_false_alarms.json").write_text(json.dumps(results, indent=1))
-    print(f"| cells with a stretch | {' | '.join(args.sets)} |\n|{'---|' * (len(args.sets) + 1)}")
-    for who in ("normal", "abnormal"):
-        for way, of_sets in results.items():
-            cells = [f"{of_sets[name][who]:.1%}" for name in args.sets]
-            print(f"| {who}, threshold {way} | {' | '.join(cells)} |")
+    print_table(results, args.sets)
 
 
 if __name__ == "__main__":
