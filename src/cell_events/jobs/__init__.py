@@ -7,12 +7,12 @@ that needs it runs, not before.
 
 from cell_events.jobs.anomalies_detect import AnomaliesDetect
 from cell_events.jobs.anomalies_train import AnomaliesTrain
+from cell_events.jobs.calibrate import Calibrate
 from cell_events.jobs.checks import JobError
 from cell_events.jobs.command import to_command
 from cell_events.jobs.demo import Demo
 from cell_events.jobs.detect import Detect
 from cell_events.jobs.evaluate import Evaluate
-from cell_events.jobs.explain import Explain
 from cell_events.jobs.export import Export
 from cell_events.jobs.import_tarrow import ImportTarrow
 from cell_events.jobs.info import Info
@@ -35,10 +35,10 @@ __all__ = [
     "VERBS",
     "AnomaliesDetect",
     "AnomaliesTrain",
+    "Calibrate",
     "Demo",
     "Detect",
     "Evaluate",
-    "Explain",
     "Export",
     "ImportTarrow",
     "Info",

@@ -12,11 +12,11 @@ from cell_events.jobs.anomalies_detect import AnomaliesDetect
 from cell_events.jobs.anomalies_detection import run_anomalies_detect
 from cell_events.jobs.anomalies_train import AnomaliesTrain
 from cell_events.jobs.anomalies_training import run_anomalies_train
+from cell_events.jobs.calibrate import Calibrate, run_calibrate
 from cell_events.jobs.checks import JobError
 from cell_events.jobs.demo import Demo, run_demo
 from cell_events.jobs.detect import Detect, run_detect
 from cell_events.jobs.evaluate import Evaluate, run_evaluate
-from cell_events.jobs.explain import Explain, run_explain
 from cell_events.jobs.export import Export, run_export
 from cell_events.jobs.import_tarrow import ImportTarrow, run_import_tarrow
 from cell_events.jobs.info import Info, run_info
@@ -39,12 +39,11 @@ from cell_events.jobs.train import Train, run_train
 from cell_events.jobs.update import Update, run_update
 
 MitosisJob = MitosisMap | MitosisPlan | MitosisTrain
-PaintJob = Pretrain | Train | Prepare | Update
+PaintJob = Pretrain | Train | Prepare | Update | Calibrate
 DryMassJob = Measure | AnomaliesTrain | AnomaliesDetect
 SegmentsJob = SegmentsPretrain | SegmentsTrain | SegmentsDetect
 CurveJob = DryMassJob | SegmentsJob
-TrustJob = Evaluate | Explain
-Job = PaintJob | CurveJob | MitosisJob | TrustJob | Detect | Export | Info | ImportTarrow | Demo
+Job = PaintJob | CurveJob | MitosisJob | Detect | Evaluate | Export | Info | ImportTarrow | Demo
 
 VERBS: Mapping[str, tuple[type[Any], Callable[[Any], Iterator[Report]]]] = {
     "pretrain": (Pretrain, run_pretrain),
@@ -61,8 +60,8 @@ VERBS: Mapping[str, tuple[type[Any], Callable[[Any], Iterator[Report]]]] = {
     "segments train": (SegmentsTrain, run_segments_train),
     "segments detect": (SegmentsDetect, run_segments_detect),
     "detect": (Detect, run_detect),
+    "calibrate": (Calibrate, run_calibrate),
     "evaluate": (Evaluate, run_evaluate),
-    "explain": (Explain, run_explain),
     "export": (Export, run_export),
     "info": (Info, run_info),
     "import-tarrow": (ImportTarrow, run_import_tarrow),

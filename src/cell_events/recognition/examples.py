@@ -86,7 +86,7 @@ def plan_examples(
         device = next(classifier.parameters()).device
         sources = [DenseFeatures(movie, classifier.tap, device, cache) for movie in movies]
         read = feature_reader(sources, classifier.size, classifier.margin)
-        read, channels, side = _reduced(read, classifier)
+        read, channels, side = reduced_reader(read, classifier)
     limit = int(settings.memory_gb * 1e9 / (2 * channels * side * side * dtype.itemsize))
     random = numpy_generator(settings.seed, 0, "crops in memory")
     table = balanced_subset(table, max(limit, 2), random).in_reading_order()
@@ -103,7 +103,7 @@ def plan_examples(
     return Examples(table, crops, split, images, read)
 
 
-def _reduced(read: ReadCrop, classifier: EventClassifier) -> tuple[ReadCrop, int, int]:
+def reduced_reader(read: ReadCrop, classifier: EventClassifier) -> tuple[ReadCrop, int, int]:
     """Read what the head needs of a crop; the channels and the side of that."""
     device = next(classifier.parameters()).device
     head, side = classifier.head, classifier.window

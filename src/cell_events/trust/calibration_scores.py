@@ -68,13 +68,22 @@ def judged_steps(
     evidence: Evidence, settings: StepSettings, seed: int = 0, repeats: int = REPEATS
 ) -> Iterator[StepScores]:
     """Judge every step that is allowed, in each population that there is."""
-    for population, crops in populations(evidence, settings).items():
-        for step in steps_allowed(evidence, settings):
-            if population == DRAWN_EVENLY and step in FOR_THE_MOVIE:
-                continue
-            found = cross_fitted(step, evidence, crops, settings)
-            figures = figures_of(crops, found, seed, repeats)
-            yield StepScores(step, population, crops, found, figures)
+    crops_of = populations(evidence, settings)
+    for population, step in judgements(evidence, settings):
+        crops = crops_of[population]
+        found = cross_fitted(step, evidence, crops, settings)
+        figures = figures_of(crops, found, seed, repeats)
+        yield StepScores(step, population, crops, found, figures)
+
+
+def judgements(evidence: Evidence, settings: StepSettings) -> list[tuple[str, Step]]:
+    """Each population with each step that is judged in it, in order."""
+    return [
+        (population, step)
+        for population in populations(evidence, settings)
+        for step in steps_allowed(evidence, settings)
+        if not (population == DRAWN_EVENLY and step in FOR_THE_MOVIE)
+    ]
 
 
 def populations(evidence: Evidence, settings: StepSettings) -> dict[str, LabelledLogits]:

@@ -1,0 +1,110 @@
+"""What an event classifier says of painted crops that it has not learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cell_events.engine.header import ModelHeader
+from cell_events.engine.held_out import HeldOut
+from cell_events.jobs.annotations import open_masks
+from cell_events.jobs.calibrate import Calibrate
+from cell_events.jobs.calibrated_models import not_learned_from
+from cell_events.jobs.calibrating import ASK, Asked
+from cell_events.jobs.reports import Progress
+from cell_events.movie import Movie
+from cell_events.recognition.calibration_crops import (
+    CalibrationCrops,
+    all_blocks,
+    calibration_crops,
+    reviewed_only,
+)
+from cell_events.recognition.classifier import EventClassifier, load_classifier
+from cell_events.recognition.crop_logits import CropLogits, crop_logits
+from cell_events.recognition.crops import CropSettings, CropTable
+from cell_events.recognition.paint import PaintedMask
+from cell_events.recognition.splits import SplitSettings
+from cell_events.trust.calibration_steps import StepSettings
+from cell_events.trust.evidence import Evidence
+from cell_events.trust.labelled_logits import LabelledLogits
+from cell_events.trust.temperature import By
+
+
+def ask_about_crops(
+    job: Calibrate, header: ModelHeader, device: str
+) -> Generator[Progress, None, Asked]:
+    """Read labelled crops where the model has not learned, and its logits of them."""
+    classifier, _ = load_classifier(job.model, device)
+    movies = [source.open() for source in job.movies]
+    masks = _masks(job, movies, classifier, header)
+    held_out = [_blocks(movie, job, header) for movie in movies]
+    margin = max(classifier.margin, SplitSettings().margin_px)
+    found = calibration_crops(masks, held_out, _crops(job, classifier, header), margin)
+    table = CropTable.joined([found.table, found.places])
+    order = np.lexsort((table.x, table.y, table.t, table.movie))
+    logits = np.zeros((len(table), len(classifier.classes) + 1))
+    for report in crop_logits(table.select(order), movies, classifier, job.cache):
+        if isinstance(report, CropLogits):
+            logits[order] = report.logits
+        else:
+            yield Progress(ASK, report.done, report.total)
+    settings = StepSettings(_by(job), tuple(header.settings.get("shift", ())))
+    return Asked(_evidence(found, logits, classifier.classes), settings, "crops")
+
+
+def _masks(
+    job: Calibrate, movies: Sequence[Movie], classifier: EventClassifier, header: ModelHeader
+) -> list[PaintedMask]:
+    """Paint and decisions of the movies; or the decisions alone."""
+    annotated = _Annotated(job, classifier.classes)
+    masks = open_masks(annotated, movies, _crops(job, classifier, header))
+    return reviewed_only(masks) if job.crops == "reviewed" else masks
+
+
+class _Annotated:
+    """The job, with the classes that the model knows."""
+
+    def __init__(self, job: Calibrate, classes: tuple[str, ...]) -> None:
+        self.paints = () if job.crops == "reviewed" else job.paints
+        self.events, self.done, self.classes = job.events, job.done, classes
+
+
+def _crops(job: Calibrate, classifier: EventClassifier, header: ModelHeader) -> CropSettings:
+    """Crops as the model was trained on."""
+    return CropSettings(
+        size=classifier.size,
+        delta=classifier.delta,
+        criterion=header.settings.get("criterion", "both"),
+        min_painted_px=int(header.settings.get("min_painted_px", 0)),
+        seed=job.seed,
+    )
+
+
+def _blocks(movie: Movie, job: Calibrate, header: ModelHeader) -> HeldOut:
+    """What the model has not learned from: some blocks, or all of a movie it has never seen."""
+    return not_learned_from(movie, job.model, header) or all_blocks(movie)
+
+
+def _by(job: Calibrate) -> By:
+    return "likelihood" if job.by == "likelihood" else "calibration error"
+
+
+def _evidence(
+    found: CalibrationCrops, logits: NDArray[np.float64], classes: tuple[str, ...]
+) -> Evidence:
+    """Crops as drawn in training, and crops of events with places of nothing as in the movie."""
+    count = len(found.table)
+    crops = LabelledLogits(classes, logits[:count], found.table.label, found.block)
+    if not len(found.places):
+        return Evidence(crops)
+    events = crops.label > 0
+    places = replace(
+        crops,
+        logits=np.concatenate([crops.logits[events], logits[count:]]),
+        label=np.concatenate([crops.label[events], found.places.label]),
+        group=np.concatenate([crops.group[events], found.place_block]),
+    )
+    return Evidence(crops, places, found.frequency)
