@@ -13,6 +13,7 @@ from cell_events.jobs.command import to_command
 from cell_events.jobs.demo import Demo
 from cell_events.jobs.detect import Detect
 from cell_events.jobs.evaluate import Evaluate
+from cell_events.jobs.explain import Explain
 from cell_events.jobs.export import Export
 from cell_events.jobs.import_tarrow import ImportTarrow
 from cell_events.jobs.info import Info
@@ -39,6 +40,7 @@ __all__ = [
     "Demo",
     "Detect",
     "Evaluate",
+    "Explain",
     "Export",
     "ImportTarrow",
     "Info",

@@ -31,6 +31,7 @@ POSITIONAL = {
     "detect": ("movies",),
     "calibrate": ("movies",),
     "evaluate": ("found", "truth"),
+    "explain": ("movie",),
     "export": ("events",),
     "info": ("model",),
     "import-tarrow": ("folder", "model"),

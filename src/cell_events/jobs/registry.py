@@ -17,6 +17,7 @@ from cell_events.jobs.checks import JobError
 from cell_events.jobs.demo import Demo, run_demo
 from cell_events.jobs.detect import Detect, run_detect
 from cell_events.jobs.evaluate import Evaluate, run_evaluate
+from cell_events.jobs.explain import Explain, run_explain
 from cell_events.jobs.export import Export, run_export
 from cell_events.jobs.import_tarrow import ImportTarrow, run_import_tarrow
 from cell_events.jobs.info import Info, run_info
@@ -43,7 +44,8 @@ PaintJob = Pretrain | Train | Prepare | Update | Calibrate
 DryMassJob = Measure | AnomaliesTrain | AnomaliesDetect
 SegmentsJob = SegmentsPretrain | SegmentsTrain | SegmentsDetect
 CurveJob = DryMassJob | SegmentsJob
-Job = PaintJob | CurveJob | MitosisJob | Detect | Evaluate | Export | Info | ImportTarrow | Demo
+TrustJob = Evaluate | Explain
+Job = PaintJob | CurveJob | MitosisJob | TrustJob | Detect | Export | Info | ImportTarrow | Demo
 
 VERBS: Mapping[str, tuple[type[Any], Callable[[Any], Iterator[Report]]]] = {
     "pretrain": (Pretrain, run_pretrain),
@@ -62,6 +64,7 @@ VERBS: Mapping[str, tuple[type[Any], Callable[[Any], Iterator[Report]]]] = {
     "detect": (Detect, run_detect),
     "calibrate": (Calibrate, run_calibrate),
     "evaluate": (Evaluate, run_evaluate),
+    "explain": (Explain, run_explain),
     "export": (Export, run_export),
     "info": (Info, run_info),
     "import-tarrow": (ImportTarrow, run_import_tarrow),
