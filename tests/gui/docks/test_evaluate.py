@@ -5,8 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from qtpy.QtCore import QTimer
 from qtpy.QtWidgets import QApplication
 
+from cell_events import jobs
 from cell_events.events import Event, write_events
 from cell_events.gui.docks.evaluate import Evaluate
 from cell_events.gui.docks.review_events import ReviewEvents
@@ -16,7 +18,27 @@ from cell_events.gui.forms.events_chooser import EventsChoice
 from cell_events.gui.layers.events_layer import events_of_layer, new_events_layer
 from cell_events.gui.layers.layer_axes import placement
 from cell_events.gui.running.job_runner import JobRunner
+from cell_events.gui.running.worker_client import WorkerClient
+from cell_events.jobs import report_to_json
 from tests.gui.small_movies import opened, written
+
+
+class InPlace(WorkerClient):
+    """A worker without a process of its own: these jobs take no time."""
+
+    def submit(self, job):
+        QTimer.singleShot(0, lambda: self._run(job))
+        return 1
+
+    def _run(self, job):
+        try:
+            for report in map(report_to_json, jobs.run(job)):
+                values = json.loads(json.dumps(report))
+                if "result" in values:
+                    self.result.emit(1, values["result"])
+        except (ValueError, OSError) as error:
+            self.error.emit(1, str(error))
+
 
 SHAPE = (30, 60, 80)
 TRUTH = [
@@ -39,8 +61,14 @@ def cells(viewer, tmp_path):
 
 
 @pytest.fixture
-def dock(viewer, cells):
-    dock = Evaluate(viewer, JobRunner())
+def client():
+    """What does the jobs."""
+    return InPlace()
+
+
+@pytest.fixture
+def dock(viewer, cells, client):
+    dock = Evaluate(viewer, JobRunner(client=client))
     viewer.window.add_dock_widget(dock, name="Evaluate")
     yield dock
     dock.shut_down()
@@ -80,6 +108,11 @@ def propose(dock, tmp_path, events):
 
 def listed(dock):
     return [(event.t, what(event)) for event in dock.form.errors.events]
+
+
+@pytest.mark.parametrize("client", [pytest.param(None, id="a process of its own")])
+def test_the_worker_compares_lists(evaluated):
+    assert evaluated[1].startswith("F1 0.33")
 
 
 def test_a_layer_and_a_csv_are_compared(evaluated):
