@@ -22,6 +22,7 @@ GROUPS = {
     "mitosis": "Find divisions from points on a few frames: map, plan, train.",
     "anomalies": "Find cells whose mass develops unlike that of the others: train, detect.",
     "segments": "Find abnormal stretches of curves, and of what kind: pretrain, train, detect.",
+    "study": "Compare ways of learning on your own annotated movie: recognition, mitosis, labels.",
 }
 """What verbs of two words have in common, by their first one."""
 

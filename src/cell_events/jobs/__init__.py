@@ -29,6 +29,9 @@ from cell_events.jobs.reports import Progress, Report, Result, report_to_json
 from cell_events.jobs.segments_detect import SegmentsDetect
 from cell_events.jobs.segments_pretrain import SegmentsPretrain
 from cell_events.jobs.segments_train import SegmentsTrain
+from cell_events.jobs.study_labels import StudyLabels
+from cell_events.jobs.study_mitosis import StudyMitosis
+from cell_events.jobs.study_recognition import StudyRecognition
 from cell_events.jobs.train import Train
 from cell_events.jobs.update import Update
 
@@ -59,6 +62,9 @@ __all__ = [
     "SegmentsDetect",
     "SegmentsPretrain",
     "SegmentsTrain",
+    "StudyLabels",
+    "StudyMitosis",
+    "StudyRecognition",
     "Train",
     "Update",
     "from_json",

@@ -31,6 +31,9 @@ POSITIONAL = {
     "detect": ("movies",),
     "calibrate": ("movies",),
     "evaluate": ("found", "truth"),
+    "study recognition": ("movies",),
+    "study mitosis": ("movies",),
+    "study labels": ("movies",),
     "explain": ("movie",),
     "export": ("events",),
     "info": ("model",),
@@ -47,6 +50,8 @@ SPELLING = {
     "deltas": "delta",
     "channels": "channel",
     "kinds": "kind",
+    "counts": "count",
+    "lengths": "length",
     "augmentations": "augment",
     "based_on": "from",
     "max_step_px": "max-step",
@@ -58,7 +63,7 @@ SPELLING = {
     "frame_interval_s": "frame-interval",
 }
 
-JOINED_BY_COMMA = ("classes",)
+JOINED_BY_COMMA = ("classes", "ways", "tables", "strategies")
 
 MAY_BE_EMPTY = ("paints",)
 """Tuples that a job must be given, but that may hold nothing."""

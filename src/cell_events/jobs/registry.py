@@ -36,6 +36,9 @@ from cell_events.jobs.segments_pretrain import SegmentsPretrain
 from cell_events.jobs.segments_pretraining import run_segments_pretrain
 from cell_events.jobs.segments_train import SegmentsTrain
 from cell_events.jobs.segments_training import run_segments_train
+from cell_events.jobs.study_labels import StudyLabels, run_study_labels
+from cell_events.jobs.study_mitosis import StudyMitosis, run_study_mitosis
+from cell_events.jobs.study_recognition import StudyRecognition, run_study_recognition
 from cell_events.jobs.train import Train, run_train
 from cell_events.jobs.update import Update, run_update
 
@@ -44,7 +47,8 @@ PaintJob = Pretrain | Train | Prepare | Update | Calibrate
 DryMassJob = Measure | AnomaliesTrain | AnomaliesDetect
 SegmentsJob = SegmentsPretrain | SegmentsTrain | SegmentsDetect
 CurveJob = DryMassJob | SegmentsJob
-TrustJob = Evaluate | Explain
+StudyJob = StudyRecognition | StudyMitosis | StudyLabels
+TrustJob = Evaluate | Explain | StudyJob
 Job = PaintJob | CurveJob | MitosisJob | TrustJob | Detect | Export | Info | ImportTarrow | Demo
 
 VERBS: Mapping[str, tuple[type[Any], Callable[[Any], Iterator[Report]]]] = {
@@ -64,6 +68,9 @@ VERBS: Mapping[str, tuple[type[Any], Callable[[Any], Iterator[Report]]]] = {
     "detect": (Detect, run_detect),
     "calibrate": (Calibrate, run_calibrate),
     "evaluate": (Evaluate, run_evaluate),
+    "study recognition": (StudyRecognition, run_study_recognition),
+    "study mitosis": (StudyMitosis, run_study_mitosis),
+    "study labels": (StudyLabels, run_study_labels),
     "explain": (Explain, run_explain),
     "export": (Export, run_export),
     "info": (Info, run_info),
