@@ -5,7 +5,7 @@ import pytest
 from cell_events.simulation import MASS_ANOMALIES, MassCurveSettings, simulated_mass_curves
 from cell_events.tracks import track_table
 
-FAMILIES = ["first", "second"]
+FAMILIES = ["first", "second", "third"]
 
 
 def settings_of(**changes: object) -> MassCurveSettings:

@@ -21,6 +21,7 @@ from cell_events.simulation.mass_lives import (
 )
 from cell_events.simulation.mass_measurement import measured_masses
 from cell_events.simulation.second_mass_family import SecondFamily
+from cell_events.simulation.third_mass_family import ThirdFamily
 
 MASS_ANOMALIES = KIND_NAMES[1:]
 """Kinds of anomalies; the first three are the cell's own, the others come from measurement."""
@@ -44,7 +45,7 @@ class MassCurveSettings:
         "none": nobody divides; "inside": a curve goes on as one daughter, so its mass halves;
         "tracked": a curve ends and those of two daughters begin.
     growth
-        Law of the first family; the second has its own.
+        Law of the first family; the others have their own.
     cycle_frames
         Mean time from division to division; by default 120 frames, and 1.3 times the movie where
         nobody divides.
@@ -57,7 +58,7 @@ class MassCurveSettings:
     short
         Whether cells are tracked only for a while, half of them for less than 36 frames.
     family
-        Which equations: the second is for judging what was tuned on the first.
+        Which equations: the others are for judging what was tuned on the first.
     """
 
     cells: int = 9100
@@ -70,7 +71,7 @@ class MassCurveSettings:
     kinds: tuple[str, ...] = MASS_ANOMALIES
     missing: float = 0.0
     short: bool = False
-    family: Literal["first", "second"] = "first"
+    family: Literal["first", "second", "third"] = "first"
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -128,6 +129,8 @@ def _family(settings: MassCurveSettings) -> MassFamily:
     cycle = settings.cycle_frames or (1.3 * settings.frames if alone else 120.0)
     if settings.family == "second":
         return SecondFamily(settings.cells, cycle, settings.noise, mature=not alone)
+    if settings.family == "third":
+        return ThirdFamily(settings.cells, cycle, settings.noise, mature=not alone)
     return FirstFamily(settings.cells, cycle, settings.growth, settings.noise, mature=not alone)
 
 
