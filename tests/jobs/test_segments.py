@@ -175,6 +175,21 @@ def test_detection_takes_the_thresholds_of_the_model_unless_told(
     assert result(asked)["stretches"] >= 9
 
 
+def test_what_most_series_share_is_left_out_on_request(folder: Path, tmp_path: Path) -> None:
+    table = curves()
+    table["t"] = table.groupby("track_id").cumcount()
+    usual = table[table["track_id"] == 8]["mass"].to_numpy()
+    for number in range(3, 10):
+        table.loc[table["track_id"] == number, "mass"] = usual
+    table.to_csv(tmp_path / "alike.csv", index=False)
+    job = SegmentsDetect(
+        (tmp_path / "alike.csv",), folder / "m.safetensors", tmp_path / "segments.csv", shared=0.5
+    )
+    told = result(job)
+    assert {one.series for one in read_segments(job.csv)} == {"1", "2"}
+    assert told["notes"] == ["7 stretches are left out, which too many series share."]
+
+
 def test_without_series_held_out_the_threshold_is_a_half(folder: Path, tmp_path: Path) -> None:
     assert result(detect_job(folder, tmp_path))["thresholds"] == {"step": 0.5}
 

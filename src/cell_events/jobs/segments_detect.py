@@ -63,6 +63,9 @@ class SegmentsDetect:
         Points that a stretch has at least.
     gap
         Points between two stretches of a kind that are bridged.
+    shared
+        Leave out stretches of a kind that a larger share of the series of a table has at the same
+        time: they tell of the medium or the focus, not of a cell. None: tell all.
     truth
         CSV of known stretches; the report then says how good those found are.
     baselines
@@ -89,6 +92,7 @@ class SegmentsDetect:
     threshold: float | None = None
     least: int = 1
     gap: int = 2
+    shared: float | None = None
     truth: Path | None = None
     baselines: bool = False
     device: str = "auto"
@@ -104,6 +108,8 @@ class SegmentsDetect:
             raise JobError(f"threshold must lie between 0 and 1, got {self.threshold}.")
         check_at_least("least", self.least, 1)
         check_at_least("gap", self.gap, 0)
+        if self.shared is not None and not 0 < self.shared < 1:
+            raise JobError(f"shared must be a share between 0 and 1, got {self.shared}.")
         if self.baselines and self.truth is None:
             raise JobError("baselines are compared with the truth; give a CSV of known stretches.")
         check_choice("device", self.device, DEVICES)

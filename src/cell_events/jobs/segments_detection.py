@@ -67,6 +67,8 @@ def _findings(
         for points in _judged(found, table, model):
             done += points
             yield stages.placed(Progress(FIND, min(done, total), total))
+        if job.shared is not None:
+            found.leave_out_shared(job.shared)
         findings.append(found)
     return Findings(model, tuple(findings), tuple(_all_segments(findings)))
 

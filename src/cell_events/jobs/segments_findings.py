@@ -35,6 +35,7 @@ class TableFindings:
     dates: bool = False
     channels: tuple[str, ...] = ()
     unmeasured: int = 0
+    left_out: int = 0
 
     def saw(self, part: Series) -> None:
         """Remember how far a series reaches."""
@@ -46,6 +47,13 @@ class TableFindings:
         self.unmeasured += int((~part.measured).sum())
         if self.keeps_scores:
             self.curves.setdefault(part.name, []).append(part)
+
+    def leave_out_shared(self, share: float) -> None:
+        """Forget stretches that most series have at the same time, but for their number."""
+        from cell_events.series.shared_stretches import without_shared
+
+        kept = without_shared(self.segments, self.extents, share)
+        self.left_out, self.segments = len(self.segments) - len(kept), kept
 
     def take(self, report: SeriesReport) -> None:
         """Add what was found in some points."""

@@ -92,7 +92,10 @@ def _notes(found: Findings) -> list[str]:
             f"The model has learned from {', '.join(learned)}, and these series are of "
             f"{', '.join(other)}."
         )
-    if not found.segments:
+    left_out = sum(table.left_out for table in found.tables)
+    if left_out:
+        notes.append(f"{left_out} stretches are left out, which too many series share.")
+    elif not found.segments:
         settings = found.model.settings
         lowest = min(settings.stretches_of(kind).threshold for kind in settings.looked_for)
         notes.append(
