@@ -6,7 +6,11 @@ pretrained one; its kinds were others, so that its last layer is new. How the cu
 in unusual_shapes.py. The threshold is 0.5 for networks; for the one-line baselines it is the one
 that overlaps best with the training set.
 
+Steps and rate were chosen with `--choice`: the last fifth of the curves to learn from is held out
+and judged, and no other curve takes part.
+
     python benchmarks/series_shapes.py run                   # what is not yet there
+    python benchmarks/series_shapes.py run --choice --seeds 0 --ways "from scratch"
     python benchmarks/series_shapes.py table                 # what there is, as Markdown
 """
 
@@ -51,7 +55,7 @@ def by_network(way: str, args: argparse.Namespace, seed: int, test: SeriesExampl
         transfer=WAYS[way],
         seed=seed,
     )
-    examples = shape_examples(args.curves, TRAIN_SEED + 10 * seed)
+    examples = learned_from(args, seed)
     started = time.process_time()
     *_, run = train_series(examples, settings, start=start)
     assert isinstance(run, TrainedSeries)
@@ -60,8 +64,24 @@ def by_network(way: str, args: argparse.Namespace, seed: int, test: SeriesExampl
     return told(segment_quality(test.labels[:, 0], found, 0.5)) | {"seconds": round(seconds)}
 
 
-def by_simple_score(name: str, args: argparse.Namespace, seed: int, test: SeriesExamples) -> dict:
+def learned_from(args: argparse.Namespace, seed: int) -> SeriesExamples:
     examples = shape_examples(args.curves, TRAIN_SEED + 10 * seed)
+    return examples.only(np.arange(held_from(args))) if args.choice else examples
+
+
+def judged_on(args: argparse.Namespace, seed: int) -> SeriesExamples:
+    if not args.choice:
+        return shape_examples(TESTED, TEST_SEED + 10 * seed)
+    examples = shape_examples(args.curves, TRAIN_SEED + 10 * seed)
+    return examples.only(np.arange(held_from(args), args.curves))
+
+
+def held_from(args: argparse.Namespace) -> int:
+    return round(0.8 * args.curves)
+
+
+def by_simple_score(name: str, args: argparse.Namespace, seed: int, test: SeriesExamples) -> dict:
+    examples = learned_from(args, seed)
     threshold = best_threshold(examples.labels[:, 0], SIMPLE_SCORES[name](examples.values))
     found = segment_quality(test.labels[:, 0], SIMPLE_SCORES[name](test.values), threshold)
     return told(found) | {"seconds": 0}
@@ -80,7 +100,7 @@ def told(quality: SegmentQuality) -> dict:
 
 def run(args: argparse.Namespace, target: Path) -> None:
     for seed in args.seeds:
-        test = shape_examples(TESTED, TEST_SEED + 10 * seed)
+        test = judged_on(args, seed)
         for way in args.ways:
             key = f"{run_of(way, args)}{seed}"
             if key in read(target) and not args.again:
@@ -128,8 +148,9 @@ def main() -> None:
     ways = [*SIMPLE_SCORES, *WAYS]
     parser.add_argument("verb", nargs="?", default="run", choices=["run", "table"])
     parser.add_argument("--ways", nargs="+", default=ways, choices=ways)
-    parser.add_argument("--steps", type=int, default=700)
-    parser.add_argument("--rate", type=float, default=1e-3, help="learning rate")
+    parser.add_argument("--choice", action="store_true", help="judge held-out learned curves")
+    parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--rate", type=float, default=3e-3, help="learning rate")
     parser.add_argument("--curves", type=int, default=700, help="to learn from")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1])
     parser.add_argument("--model", type=Path, default=MODEL, help="the pretrained network")
@@ -138,7 +159,7 @@ def main() -> None:
     args = parser.parse_args()
     prepare_cpu(1)
     args.work.mkdir(parents=True, exist_ok=True)
-    target = args.work / "series_shapes.json"
+    target = args.work / f"series_shapes{'-choice' if args.choice else ''}.json"
     if args.verb == "run":
         run(args, target)
     print_table(args, target)
