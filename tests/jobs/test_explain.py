@@ -167,13 +167,13 @@ def test_events_are_explained_each_by_its_class(job: Explain, truth: Path, tmp_p
     for one, event in zip(found, events, strict=True):
         assert (one.t, one.y, one.x, one.kind) == (event.t, event.y, event.x, "division")
         assert one.frames == (event.t - 1, event.t)
-        assert one.maps.shape == one.crops.shape == (2, 48, 48)
+        assert one.maps.shape == one.crops.shape == (2, 24, 24)
         shown = movie_window(job.movie, one.t, one.top, one.left)
         np.testing.assert_allclose(one.crops[1], shown, atol=1e-6)
 
 
 def movie_window(source: MovieSource, t: int, top: int, left: int) -> np.ndarray:
-    return source.open().read_normalised(t, slice(top, top + 48), slice(left, left + 48)).clip(0, 1)
+    return source.open().read_normalised(t, slice(top, top + 24), slice(left, left + 24)).clip(0, 1)
 
 
 @pytest.mark.parametrize("by_event", [False, True])

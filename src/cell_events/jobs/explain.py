@@ -15,7 +15,7 @@ from cell_events.jobs.reports import Report
 class Explain:
     """Show what a network looks at, by Grad-CAM; writes maps as zarr.
 
-    Explains whole frames, or, with `events`, each event in a window around it. Beside the maps lies
+    Explains whole frames, or, with `events`, each event in the crop around it. Beside the maps lies
     a CSV of the same name with the regions that speak most for the class.
 
     Attributes

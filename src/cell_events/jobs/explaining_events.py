@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 
 STAGE = "explain the events"
 
-WINDOW = 2
-"""Side of the window around an event, in sides of a crop."""
-
 
 def explain_events(job: Explain) -> Iterator[Report]:
     """Write the maps of one event after the other."""
@@ -90,9 +87,8 @@ def network_for(job: Explain, movie: Movie, kind: str) -> ExplainedNetwork:
 
 
 def event_map(network: ExplainedNetwork, event: Event) -> PlaceMap:
-    """Grad-CAM of an event in the window around it."""
-    side = WINDOW * network.size
-    return place_map(network, network.layer, event.t, (event.y, event.x), side)
+    """Grad-CAM of an event, in the crop around it: what lies beyond has no say in its output."""
+    return place_map(network, network.layer, event.t, (event.y, event.x), network.size)
 
 
 def _for_event(job: Explain, movie: Movie, event: Event) -> ExplainedNetwork:

@@ -15,7 +15,7 @@ from cell_events.jobs.explain import Explain
 from cell_events.jobs.explained_network import ExplainedNetwork
 from cell_events.trust.grad_cam_sanity import forgetting, parts_in_order
 from cell_events.trust.region_figure import write_sanity_figure
-from cell_events.trust.sanity import SanityStage, map_similarity, write_sanity
+from cell_events.trust.sanity import SanityStage, map_similarity, rounded, write_sanity
 
 MOST_STAGES = 7
 """Maps with random weights that are made."""
@@ -43,8 +43,8 @@ def write_sanity_check(job: Explain, network: ExplainedNetwork, map_of: MapOf) -
             "picture": str(picture),
             "table": str(table),
             "random_map": str(random_map),
-            "rank_correlation_with_random_weights": round(last.rank_correlation, 3),
-            "ssim_with_random_weights": round(last.structural, 3),
+            "rank_correlation_with_random_weights": rounded(last.rank_correlation),
+            "ssim_with_random_weights": rounded(last.structural),
         }
     }
 

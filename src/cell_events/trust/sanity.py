@@ -81,15 +81,17 @@ def map_similarity(first: NDArray[np.float32], second: NDArray[np.float32]) -> S
     return Similarity(correlation, float(structural))
 
 
+def rounded(value: float) -> float | None:
+    """Value for JSON, which knows no NaN."""
+    return None if math.isnan(value) else round(value, 4)
+
+
 def write_sanity(path: Path, about: str, stages: Sequence[SanityStage]) -> None:
     """Write the similarities as JSON; those that are undefined become null."""
     rows = [
         {
             "part": stage.part,
-            **{
-                name: None if math.isnan(value) else round(value, 4)
-                for name, value in asdict(stage.similarity).items()
-            },
+            **{name: rounded(value) for name, value in asdict(stage.similarity).items()},
         }
         for stage in stages
     ]
