@@ -91,13 +91,13 @@ class MitosisTasks:
         LayerError, ProjectError
             If no division is marked in the frames, or a movie cannot be found.
         """
-        annotated = self._annotated(looked_at)
+        annotated = self.annotated(looked_at)
         model = self._project.new_path(MODELS, "mitosis", MODEL_SUFFIX)
         sources, points, frames = [], [], []
         for movie_id, found in annotated.items():
             source = yield from self.tasks.sources.source_of(movie_id, looked_at)
             sources.append(source)
-            points.append(self._written(model, movie_id, found, source))
+            points.append(written(model, movie_id, found, source))
             frames.append(told_range(found.frames))
         return MitosisTrain(
             movies=tuple(sources),
@@ -146,8 +146,14 @@ class MitosisTasks:
         inside = tuple(event for event in marked if event.t in frames)
         return Annotation(frames, inside, tuple(event for event in marked if event.t not in frames))
 
-    def _annotated(self, looked_at: LookedAt) -> Mapping[str, Annotation]:
-        """Annotated movies of the project by their ids; that looked at is among them."""
+    def annotated(self, looked_at: LookedAt) -> Mapping[str, Annotation]:
+        """Annotated movies of the project by their ids; that looked at is among them.
+
+        Raises
+        ------
+        LayerError
+            If nothing is marked in the frames of the movie looked at.
+        """
         found = {}
         for movie_id in self._project.movies:
             text = str(self.state.value(FRAMES, movie_id) or "")
@@ -164,14 +170,15 @@ class MitosisTasks:
                 )
         return found
 
-    def _written(self, model: Path, movie_id: str, found: Annotation, source: MovieSource) -> Path:
-        """CSV of the points that a model learns from, beside it."""
-        path = model.with_name(f"{model.stem}-{movie_id}.csv")
-        write_events(path, found.inside, source.pixel_size_um, source.frame_interval_s)
-        return path
-
     @property
     def _project(self) -> Project:
         if self.state.bench.project is None:
             raise ProjectError("No project is open; choose a movie, and it begins one.")
         return self.state.bench.project
+
+
+def written(beside: Path, movie_id: str, found: Annotation, source: MovieSource) -> Path:
+    """CSV of the annotated events of a movie, beside a file or folder that belongs to them."""
+    path = beside.with_name(f"{beside.stem}-{movie_id}.csv")
+    write_events(path, found.inside, source.pixel_size_um, source.frame_interval_s)
+    return path
