@@ -41,6 +41,16 @@ def colour_by_probability(layer: Points, rows: Sequence[int], events: Sequence[E
     layer.border_color, layer.face_color = border, face
 
 
+def key_of_probabilities() -> str:
+    """What the colours mean, as rich text."""
+    places = [f"{i / (len(STOPS) - 1):g}" for i in range(len(STOPS))]
+    entries = [*zip(STOPS, places, strict=True), (UNKNOWN_COLOUR, "not known")]
+    return " &nbsp; ".join(
+        f'<span style="color:{colour}">\N{BLACK CIRCLE}</span>&nbsp;{words}'
+        for colour, words in entries
+    )
+
+
 def _channels(colour: str) -> tuple[float, float, float]:
     """Red, green and blue of a colour such as "#12c4b4", each in [0, 1]."""
     red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
