@@ -1,17 +1,13 @@
-"""Crop pairs of another movie are judged evenly, by the numbers of dense detection."""
+"""Crop pairs of another movie are judged evenly, as many of each label."""
 
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import expit
 
-from cell_events.engine.tiles import tiles
 from cell_events.movie import open_movie
-from cell_events.recognition.crops import CropSettings, CropTable
-from cell_events.recognition.dense_scores import DenseScores
-from cell_events.recognition.held_out_crops import crop_scores, evenly_drawn_rows, held_out_report
+from cell_events.recognition.crops import CropSettings
+from cell_events.recognition.held_out_crops import evenly_drawn_rows, held_out_report
 from cell_events.recognition.paint import PaintedMask
-from cell_events.time_arrow.features import DenseFeatures
 from tests.recognition.fake_features import small_classifier
 
 
@@ -28,21 +24,6 @@ def noise(seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).integers(0, 255, (4, 40, 48)).astype(np.uint8)
 
 
-def test_scores_of_crops_are_those_of_dense_detection() -> None:
-    movie, classifier = open_movie(noise()), small_classifier()
-    t, y, x = (np.array(column, np.int64) for column in ([0, 0, 2], [20, 3, 31], [24, 8, 40]))
-    table = CropTable(np.zeros(3, np.int64), t, y, x, np.zeros(3, np.int64)).in_reading_order()
-    (tile,) = tiles(movie.shape[1:], 64, 0)
-    dense = DenseScores(DenseFeatures(movie, classifier.tap), classifier, tile)
-    expected = [
-        expit(dense.log_odds(int(one))[0, row, column])
-        for one, row, column in zip(table.t, table.y, table.x, strict=True)
-    ]
-    scores = crop_scores(classifier, [movie], table)
-    assert np.allclose(scores[:, 1], expected, atol=2e-3)
-    assert np.allclose(scores.sum(1), 1, atol=1e-6)
-
-
 def test_the_report_holds_as_many_pairs_of_events_as_of_nothing() -> None:
     paint = np.zeros((4, 40, 48), np.uint8)
     paint[1:3, 16:24, 20:28] = 1
@@ -51,3 +32,4 @@ def test_the_report_holds_as_many_pairs_of_events_as_of_nothing() -> None:
     report = held_out_report(small_classifier(), open_movie(noise()), mask, crops)
     assert (report.label == 1).sum() == (report.label == 0).sum() > 0
     assert set(report.frame[report.label == 1].tolist()) == {2}
+    assert np.allclose(report.scores.sum(1), 1, atol=1e-6)

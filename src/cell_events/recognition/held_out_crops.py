@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from scipy.special import softmax
 
 from cell_events.engine.seeds import numpy_generator
 from cell_events.movie import Movie
 from cell_events.recognition.classifier import EventClassifier
-from cell_events.recognition.crops import CropSettings, CropTable
-from cell_events.recognition.gather import feature_reader, gather
+from cell_events.recognition.crop_logits import CropLogits, crop_logits
+from cell_events.recognition.crops import CropSettings
 from cell_events.recognition.labelling import labelled_crops
 from cell_events.recognition.paint import PaintedMask
 from cell_events.recognition.report import RecognitionReport
-from cell_events.time_arrow.features import DenseFeatures
 
 MOST_OF_EACH = 256
 """Pairs of each label that are looked at."""
-
-BATCH = 32
 
 
 def held_out_report(
@@ -44,7 +39,10 @@ def held_out_report(
     """
     table = labelled_crops(mask, crops)
     table = table.select(evenly_drawn_rows(table.label, crops.seed)).in_reading_order()
-    scores = crop_scores(classifier, [movie], table, cache)
+    *_, said = crop_logits(table, [movie], classifier, cache)
+    if not isinstance(said, CropLogits):
+        raise TypeError("The logits of the crops never came.")
+    scores = softmax(said.logits, axis=1).astype(np.float32)
     frames = table.t + classifier.delta
     return RecognitionReport(classifier.classes, table.movie, frames, table.label, scores)
 
@@ -58,29 +56,3 @@ def evenly_drawn_rows(
     each = min(most, int(counts.min()))
     rows = [random.permutation(np.flatnonzero(label == one))[:each] for one in labels]
     return np.sort(np.concatenate(rows))
-
-
-@torch.inference_mode()
-def crop_scores(
-    classifier: EventClassifier,
-    movies: Sequence[Movie],
-    table: CropTable,
-    cache: Path | None = None,
-) -> NDArray[np.float32]:
-    """Softmax output (N, K + 1) for crop pairs in reading order."""
-    device = next(classifier.parameters()).device
-    classifier.eval()
-    sources = [DenseFeatures(movie, classifier.tap, device, cache) for movie in movies]
-    side = classifier.window
-    shape = (len(table), 2, classifier.tap.channels, side, side)
-    shown = torch.empty(shape, dtype=torch.float16)
-    read = feature_reader(sources, classifier.size, classifier.margin)
-    for _ in gather(table, shown, classifier.delta, read):
-        pass
-    parts = [_scores(classifier, batch.to(device).float()) for batch in shown.split(BATCH)]
-    return np.concatenate(parts)
-
-
-def _scores(classifier: EventClassifier, z: Tensor) -> NDArray[np.float32]:
-    logits = classifier.head(z[:, 0], z[:, 1])[..., 0, 0]
-    return np.asarray(logits.float().softmax(1).cpu().numpy(), np.float32)
