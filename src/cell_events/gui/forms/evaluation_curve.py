@@ -46,6 +46,7 @@ class EvaluationCurve(QWidget):
             self._plot.setLabel("left", "precision")
             for side in ("left", "bottom"):
                 self._plot.getAxis(side).setTicks([TICKS])
+                self._plot.getAxis(side).setStyle(hideOverlappingLabels=False)
             self._plot.setXRange(0, 1, padding=0.02)
             self._plot.setYRange(0, 1, padding=0.03)
             self._column.addWidget(self._plot)
