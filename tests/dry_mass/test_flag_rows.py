@@ -41,5 +41,12 @@ def test_each_cell_has_one_row_in_the_table_of_flags():
     assert table["category"].tolist() == ["PA", ""]
 
 
+def test_the_table_keeps_the_reasons_of_normal_cells_to_itself():
+    likely = CellFlag(1, "normal", 1.0, 5.0, reason="loss", cause="cellular")
+    table = flag_table([likely, *FLAGS[1:]], {}).set_index("track_id")
+    assert table["reason"].tolist() == ["", "arrest"]
+    assert table["cause"].tolist() == ["", "cellular"]
+
+
 def test_the_median_mass_is_that_of_the_cell():
     assert median_masses(TRACKS, "dry_mass_pg").to_dict() == {1: 12.0, 2: 20.0}

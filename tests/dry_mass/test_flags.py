@@ -28,7 +28,7 @@ def test_scores_above_the_threshold_are_flagged_where_the_track_is_nearest() -> 
     assert flagged == CellFlag(
         1, "flagged", 5.0, 2.0, 4.5, "arrest", "cellular", 1, 4, 2, 2.0, 6.0, n_frames=3
     )
-    assert (normal.flag, normal.reason, normal.cause) == ("normal", "", "")
+    assert (normal.flag, normal.reason, normal.cause) == ("normal", "loss", "cellular")
     assert (unknown.flag, unknown.reason) == ("not assessed", "1 frame, 18 are needed")
     assert isnan(unknown.threshold)
     assert isnan(score_values(SCORES)[2])

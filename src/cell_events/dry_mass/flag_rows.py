@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from cell_events.dry_mass.flags import FLAGGED, CellFlag
+from cell_events.dry_mass.flags import FLAGGED, NORMAL, CellFlag
 
 FLAG_COLUMNS = ("rmse_pg", "score", "flag", "reason", "cause", "category")
 """What is told of each cell."""
@@ -37,8 +38,8 @@ def flagged_rows(
 
 
 def flag_table(flags: Iterable[CellFlag], answers: Mapping[int, str]) -> pd.DataFrame:
-    """One row for each cell: its track and `FLAG_COLUMNS`."""
-    listed = list(flags)
+    """One row for each cell: its track and `FLAG_COLUMNS`; normal cells need no reason."""
+    listed = [replace(flag, reason="", cause="") if flag.flag == NORMAL else flag for flag in flags]
     columns = {
         name: [getattr(flag, name) for flag in listed]
         for name in FLAG_COLUMNS

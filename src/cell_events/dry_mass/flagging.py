@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cell_events.dry_mass.cell_scores import CellScore
-from cell_events.dry_mass.flags import FLAGGED, NORMAL, NOT_ASSESSED, CellFlag
+from cell_events.dry_mass.flags import FLAGGED, NORMAL, NOT_ASSESSED, UNEXPECTED, CellFlag
 
 
 def score_values(scores: Sequence[CellScore]) -> NDArray[np.float64]:
@@ -23,7 +23,8 @@ def cell_flags(
 ) -> list[CellFlag]:
     """Flag the cells with scores above a threshold, in the order of the scores.
 
-    Each flag lies where its track is nearest to the middle of the stretch that decides.
+    Normal cells keep the reason for which a lower threshold would flag them. Each flag lies where
+    its track is nearest to the middle of the stretch that decides.
     """
     ordered = tracks.sort_values(["track_id", "t"], kind="stable")
     track_ids, frames, y, x = (ordered[name].to_numpy() for name in ("track_id", "t", "y", "x"))
@@ -40,7 +41,7 @@ def cell_flags(
                 threshold=threshold if score.assessed else nan,
                 rmse_pg=score.rmse_pg,
                 reason=_reason(score, threshold),
-                cause=score.cause if _flag(score, threshold) == FLAGGED else "",
+                cause=score.cause if score.assessed else "",
                 first=score.first,
                 last=score.last,
                 t=int(frames[row]),
@@ -59,7 +60,7 @@ def _flag(score: CellScore, threshold: float) -> str:
 
 
 def _reason(score: CellScore, threshold: float) -> str:
-    """Why a cell is flagged or not assessed; normal cells need no reason."""
+    """Why a cell is flagged, would be with a lower threshold, or is not assessed."""
     if _flag(score, threshold) == NORMAL:
-        return ""
-    return score.reason or "unexpected mass"
+        return score.reason
+    return score.reason or UNEXPECTED

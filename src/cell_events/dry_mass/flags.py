@@ -14,6 +14,9 @@ from cell_events.csv_columns import csv_lines, number_cells, word_cells
 from cell_events.whole_files import write_whole
 
 FLAGGED, NORMAL, NOT_ASSESSED = FLAGS = ("flagged", "normal", "not assessed")
+UNEXPECTED = "unexpected mass"
+"""Reason of a flagged cell of which nothing else is known."""
+
 EXPERT_CATEGORIES = ("CA", "MA", "CMA", "PA")
 """What an expert may answer about a cell; see the paper, table 1."""
 
@@ -37,8 +40,8 @@ class CellFlag:
     rmse_pg
         Error of the forecast in pg; NaN without a forecast.
     reason, cause
-        What it looks like, and whether that is "cellular" or of the "measurement"; why it was not
-        assessed.
+        What it looks like, and whether that is "cellular" or of the "measurement", also for a
+        normal cell that a lower threshold would flag; why it was not assessed.
     first, last
         Frames of the stretch that decides.
     t, y, x

@@ -147,3 +147,13 @@ def test_a_moved_threshold_flags_others_but_never_who_was_not_assessed():
     assert [flag.flag for flag in with_threshold(flags, 1)] == ["flagged"] * 2 + ["not assessed"]
     assert [flag.flag for flag in with_threshold(flags, 5)] == ["normal"] * 2 + ["not assessed"]
     assert with_threshold(flags, 1)[0].threshold == 1
+
+
+def test_a_lowered_threshold_knows_the_reasons_at_once():
+    flags = [
+        CellFlag(1, "normal", 2, 3, reason="arrest", cause="cellular"),
+        CellFlag(2, "normal", 2, 3),
+    ]
+    lowered = with_threshold(flags, 1)
+    assert [flag.reason for flag in lowered] == ["arrest", "unexpected mass"]
+    assert lowered[0].cause == "cellular"
