@@ -31,7 +31,7 @@ def test_a_channel_is_chosen_by_name_or_index(
 
 def test_several_channels_are_refused_by_their_names(volume: NDArray[np.uint16]) -> None:
     stored = source(volume[:, :, 0], "TCYX", ("H2B", "GFP"))
-    with pytest.raises(MovieError, match=r"2 channels \(0 H2B, 1 GFP\); choose one with --channel"):
+    with pytest.raises(MovieError, match=r"2 channels \(0 H2B, 1 GFP\); choose one channel"):
         frames_of(stored, None, None, None)
 
 

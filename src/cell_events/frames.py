@@ -96,8 +96,8 @@ def _chosen_channel(source: Source, axis: str, channel: int | str | None) -> int
     if channel is None and size > 1:
         hint = _hint_that_it_may_be_time(source)
         raise MovieError(
-            f"{source.name} has {size} channels ({listed}); choose one with --channel or channel=, "
-            f"by name or index{hint}."
+            f"{source.name} has {size} channels ({listed}); choose one channel by its "
+            f"name or index{hint}."
         )
     by_name = {name.casefold(): i for i, name in enumerate(names) if name}
     wanted = str(by_name.get(str(channel or 0).casefold(), channel or 0))

@@ -253,7 +253,7 @@ def test_a_model_that_is_too_long_for_most_curves_says_so(folder: Path, tmp_path
     code, says = ask(*words, "--score", "paper", "--csv", tmp_path / "flags.csv")
     assert code == 2
     assert "0 of 60 cells can be assessed (median length 14 frames)" in says
-    assert "train a model with --past 10 --future 4 or --past auto" in says
+    assert "train a model that sees 10 frames and tells 4 (past auto" in says
     long = [replace(curve, track_id=curve.track_id + 100) for curve in cells()[:20]]
     write_tracks(tmp_path / "mixed.csv", tracks_of([*short, *long]))
     job = AnomaliesDetect(
@@ -290,7 +290,10 @@ def test_bad_tables_are_one_sentence(what: str, verb: str, tmp_path: Path) -> No
     ("names", "expected"),
     [
         ("track_id,frame,y,x,dry_mass_pg", "'t' is missing; .* did you mean 'frame'"),
-        ("track_id,t,y,x,mass", "'dry_mass_pg' is missing; .* did you mean 'mass'. .* --column"),
+        (
+            "track_id,t,y,x,mass",
+            "'dry_mass_pg' is missing; .* did you mean 'mass'. Then name that column as the mass",
+        ),
         ("ID,t,y,x,dry_mass_pg", "'track_id' is missing; .* did you mean 'ID'"),
     ],
 )

@@ -148,9 +148,9 @@ def test_parents_that_are_no_labels_are_refused(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
-        ({"labels": None}, "Cells are unknown; give their labels with --labels"),
-        ({"segment": True}, "Give either labels or --segment"),
-        ({"labels": None, "segment": True, "parents": Path("t.txt")}, "give --labels, too"),
+        ({"labels": None}, "Cells are unknown; give their labels, or"),
+        ({"segment": True}, "Give either labels or segment"),
+        ({"labels": None, "segment": True, "parents": Path("t.txt")}, "give the labels, too"),
         ({"parents": Path("t.txt"), "link": "laptrack"}, "parents are known by labels"),
         ({"unit": "furlong"}, "unit must be one of rad, nm, um, pg"),
         ({"link": "btrack"}, "link must be one of auto, labels, laptrack"),

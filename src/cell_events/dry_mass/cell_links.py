@@ -80,7 +80,7 @@ def way_to_link(measured: MeasuredCells, link: Link) -> LinkedBy:
     if np.isnan(share):
         raise TracksError(
             "No cell overlaps one of the next frame, so nothing tells whether labels are kept over "
-            "time; choose --link labels if they are, or --link laptrack to link cells by place."
+            "time; say that labels are tracks if they are, or have cells linked by place."
         )
     return LinkedBy("labels" if share >= STABLE else "laptrack", share)
 

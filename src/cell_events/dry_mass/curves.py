@@ -130,7 +130,7 @@ def check_columns(found: Iterable[str], column: str = MASS) -> None:
     names = [str(name) for name in found]
     for missing in (name for name in (*REQUIRED_COLUMNS, column) if name not in names):
         meant = _meant(missing, [name for name in names if name not in REQUIRED_COLUMNS])
-        advice = "name another one with --column" if missing == column else "rename it"
+        advice = "name that column as the mass" if missing == column else "rename it"
         raise CurvesError(
             f"The column {missing!r} is missing; found {', '.join(names)}; "
             + (f"did you mean {meant!r}? Then {advice}." if meant else f"{advice}, or give ")

@@ -190,5 +190,5 @@ def _refuse_no_mass(movie: Movie, positive: NDArray[np.bool_]) -> None:
         raise MovieError(
             f"{positive.size - positive.sum()} of {positive.size} cells of {movie.name} have no "
             "positive mass, so cells seem to be darker than their surroundings; give a movie in "
-            "which phase grows with mass, or subtract the background (--background)."
+            "which phase grows with mass, or subtract the background."
         )

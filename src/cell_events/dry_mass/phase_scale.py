@@ -87,7 +87,7 @@ def phase_scale(
     if pixel_size_um is None:
         raise PhaseScaleError(
             f"The pixel size is unknown, and dry mass from {unit} needs it; give the width of a "
-            "pixel in um (--pixel-size)."
+            "pixel in um."
         )
     path_um = {"nm": 1e-3, "um": 1.0, "rad": (wavelength_um or math.nan) / (2 * math.pi)}
     area_um2 = pixel_size_um**2
@@ -99,8 +99,8 @@ def _refuse_missing_or_contradicting(
 ) -> None:
     if unit is None and pg_per_grey is None:
         raise PhaseScaleError(
-            "The unit of the grey values is unknown; say whether they are rad, nm or um (--unit), "
-            "or give the dry mass of one grey value of one pixel in pg (--pg-per-grey)."
+            "The unit of the grey values is unknown; say whether they are rad, nm or um, or "
+            "give the dry mass of one grey value of one pixel in pg."
         )
     if unit is not None and unit not in UNITS:
         raise PhaseScaleError(
@@ -109,7 +109,7 @@ def _refuse_missing_or_contradicting(
     if unit == "pg" and pg_per_grey is None:
         raise PhaseScaleError(
             "The unit is pg, and how many a grey value stands for is unknown; give the dry mass of "
-            "one grey value of one pixel in pg (--pg-per-grey), 1 if grey values are pg."
+            "one grey value of one pixel in pg, 1 if grey values are pg."
         )
     if unit not in (None, "pg") and pg_per_grey is not None:
         raise PhaseScaleError(
@@ -123,7 +123,7 @@ def _check_wavelength(unit: str | None, wavelength_um: float | None) -> None:
     if unit == "rad" and wavelength_um is None:
         raise PhaseScaleError(
             "The wavelength is unknown, and phase in rad needs it; give the wavelength of the "
-            "light in um (--wavelength), such as 0.532."
+            "light in um, such as 0.532."
         )
     if unit != "rad" and wavelength_um is not None:
         raise PhaseScaleError(

@@ -93,7 +93,7 @@ def _sentence(chosen: ScoreRow, row: ScoreRow) -> str:
 
 def _none_as_good(chosen: ScoreRow, baselines: Sequence[ScoreRow]) -> str:
     if not baselines:
-        return "No baselines were computed; ask for them with --baselines."
+        return "No baselines were computed; ask for them to see whether a simpler score would do."
     if chosen.average_precision is not None:
         return f"No baseline is as good as {chosen.name} against the truth."
     return (

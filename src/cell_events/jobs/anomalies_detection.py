@@ -95,7 +95,8 @@ def _without_outliers(
         return curves, []
     said = (
         f"{lost.sum()} outliers of {'one frame' if job.outliers == 1 else 'a few frames'} in "
-        f"{(lost > 0).sum()} of {len(curves)} cells count as missing; --outliers 0 keeps them."
+        f"{(lost > 0).sum()} of {len(curves)} cells count as missing; with outliers "
+        "of 0 frames they are kept."
     )
     return kept, [said]
 
@@ -113,7 +114,7 @@ def threshold_notes(score: str, values: NDArray[np.float64], threshold: float) -
     if found[-1] <= threshold:
         notes.append(
             f"No cell is above the threshold {threshold:.4g}, and the largest score is "
-            f"{found[-1]:.4g}; to see the most unusual cells, take --rule quantile."
+            f"{found[-1]:.4g}; to see the most unusual cells, take the rule quantile."
         )
     return notes
 

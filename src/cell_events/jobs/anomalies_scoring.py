@@ -127,6 +127,7 @@ def _advice(
         return f"{said}; link tracks across gaps, or measure a longer movie."
     other = fitting_shape(curves)
     return (
-        f"{said}, because the score {job.score} needs a window of {shape}; train a model with "
-        f"--past {other.past} --future {other.future} or --past auto, or take the score combined."
+        f"{said}, because the score {job.score} needs a window of {shape}; train a model that "
+        f"sees {other.past} frames and tells {other.future} (past auto chooses such windows), or "
+        "take the score combined."
     )

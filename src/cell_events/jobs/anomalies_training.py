@@ -133,5 +133,6 @@ def _notes(
     shape = fitting_shape(curves, job.gap)
     return [
         f"Only {long_enough} of {len(curves)} curves are as long as a window of {settings.shape}; "
-        f"--past {shape.past} --future {shape.future} or --past auto would judge most of them."
+        f"{shape.past} past and {shape.future} future frames, as past auto chooses them, would "
+        "judge most of them."
     ]

@@ -94,11 +94,11 @@ class Measure:
     def _check_labels(self) -> None:
         if self.labels is None and not self.segment:
             raise JobError(
-                "Cells are unknown; give their labels with --labels, or find cells with --segment."
+                "Cells are unknown; give their labels, or have cells found by threshold (segment)."
             )
         if self.labels is not None and self.segment:
-            raise JobError("Give either labels or --segment, which finds cells without labels.")
+            raise JobError("Give either labels or segment, which finds cells without labels.")
         if self.parents is not None and self.labels is None:
-            raise JobError("parents say which label came from which; give --labels, too.")
+            raise JobError("parents say which label came from which; give the labels, too.")
         if self.parents is not None and self.link == "laptrack":
-            raise JobError("parents are known by labels; leave out --link laptrack or --parents.")
+            raise JobError("parents are known by labels; leave out the link laptrack, or parents.")

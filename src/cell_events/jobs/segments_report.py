@@ -99,7 +99,6 @@ def _notes(found: Findings) -> list[str]:
         settings = found.model.settings
         lowest = min(settings.stretches_of(kind).threshold for kind in settings.looked_for)
         notes.append(
-            f"No stretch reaches its threshold, {lowest:.4g} or more; a lower --threshold tells "
-            "more."
+            f"No stretch reaches its threshold, {lowest:.4g} or more; a lower one tells more."
         )
     return notes

@@ -184,7 +184,7 @@ def check_channels(series: Series, expected: int) -> None:
     if len(series.channels) != expected:
         raise SeriesError(
             f"The model reads {expected} channel{'s' * (expected != 1)}, and the table has "
-            f"{len(series.channels)}: {', '.join(series.channels)}; name with --channel which to "
+            f"{len(series.channels)}: {', '.join(series.channels)}; name the channels to "
             "read."
         )
 

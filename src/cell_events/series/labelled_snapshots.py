@@ -76,6 +76,6 @@ def check_same_channels(series: Sequence[Series]) -> None:
         if one.channels != series[0].channels:
             raise SeriesError(
                 f"Series {one.name} has the channels {', '.join(one.channels)}, and series "
-                f"{series[0].name} has {', '.join(series[0].channels)}; name those to read with "
-                "--channel."
+                f"{series[0].name} has {', '.join(series[0].channels)}; name the channels to "
+                "read."
             )

@@ -79,7 +79,7 @@ def series_columns(
     if instant is None:
         raise SeriesError(
             f"There is no column of times ({', '.join(TIMES[:TOLD])}); found {', '.join(columns)}; "
-            "name the one that is meant with --time."
+            "name the column of times."
         )
     if channels:
         chosen = [str(_named(columns, channel)) for channel in channels]
@@ -109,15 +109,15 @@ def _unasked(rows: pd.DataFrame, taken: Sequence[str | None]) -> list[str]:
     if not chosen:
         raise SeriesError(
             f"No column of numbers is left beside names, times and places; found "
-            f"{', '.join(columns)}; name with --channel what to read."
+            f"{', '.join(columns)}; name the channels to read."
         )
     if len(chosen) == 1 or not PLACES.issubset(one.lower() for one in columns):
         return chosen
     if MASS in chosen:
         return [MASS]
     raise SeriesError(
-        f"This is a table of tracks with several measurements ({', '.join(chosen)}); name with "
-        "--channel which to read."
+        f"This is a table of tracks with several measurements ({', '.join(chosen)}); name the "
+        "channels to read."
     )
 
 
