@@ -3,7 +3,8 @@
 The simulated sets of mass_anomalies.py, its cells and its measures. The network learned from
 randomised synthetic mass curves whose laws of growth are neither of the simulator's; it is used as
 it comes, without labels of these sets: each cell alone, or beside the others of its set. "joined"
-adds its evidence to that of the combined score. Other ways come from mass_anomalies.json, for the
+adds its evidence to that of the combined score, which leaves outliers of a single frame out. Other
+ways come from mass_anomalies.json, for the
 same prevalence and seeds. P/R: precision and recall at the thresholds below for what is ours here,
 at each way's own rule for the others.
 
@@ -31,6 +32,7 @@ from cell_events.dry_mass.detection_quality import (
     precision_and_recall,
     recall_of_kinds,
 )
+from cell_events.dry_mass.outliers import without_outliers
 from cell_events.dry_mass.threshold import threshold_of
 from cell_events.engine.device import prepare_cpu
 from cell_events.series.series_file import load_series_network
@@ -70,7 +72,8 @@ def run(args: argparse.Namespace, target: Path) -> None:
             started = time.process_time()
             odds = log_odds(curves, network)
             seconds = time.process_time() - started
-            combined = np.array([score.score for score in combined_scores(curves)])
+            kept, _ = without_outliers(curves, 1)
+            combined = np.array([score.score for score in combined_scores(kept)])
             beside = beside_the_others(odds)
             scores = {
                 COMBINED: combined,
