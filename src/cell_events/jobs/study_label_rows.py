@@ -148,7 +148,8 @@ def label_study(job: StudyLabels) -> LabelStudy:
 def _measured(study: LabelStudy, row: StudyRow, seed: int) -> Measuring:
     """Learn from some events, and look for those of the other part."""
     job, part, device = study.job, study.opened.learned, study.opened.device
-    mask = only_events(part.mask, study.painted, study.chosen(int(row.x or 0), seed))
+    shown = [study.painted[i] for i in sorted(study.chosen(int(row.x or 0), seed))]
+    mask = only_events(part.mask, shown)
     tap, cache = study.opened.tap, job.cache
     if row.line == END_TO_END:  # what it learns is used once, so that it is not kept
         tap, cache = initial_network(seed, **tap_arguments(tap)).to(device), None

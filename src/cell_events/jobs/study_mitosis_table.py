@@ -28,12 +28,7 @@ def study_mitosis(job: StudyMitosis) -> Iterator[Report]:
     prepare_cpu()
     study = opened_mitosis(job)
     folder = open_study(job.out, _settings(job, study))
-    rows = [
-        StudyRow(f"k = {length}, {count} frames", f"{count} frames", float(length))
-        for count in sorted(job.frames)
-        for length in sorted(job.lengths)
-        if length <= count
-    ]
+    rows = _rows(job)
     steps = [
         StudyStep(StudyPlace(TABLE, row.name, seed), partial(measure_row, study, row, seed))
         for seed in range(job.seeds)
@@ -54,6 +49,16 @@ def study_mitosis(job: StudyMitosis) -> Iterator[Report]:
     written = write_tables(job.out, "Divisions from points", [table], notes, _shown(job, study))
     values = {"written": [str(path) for path in written]}
     yield Result({**values, "measurements": len(measured)})
+
+
+def _rows(job: StudyMitosis) -> list[StudyRow]:
+    """A row for each number of frames and each length that fits into it."""
+    return [
+        StudyRow(f"k = {length}, {count} frames", f"{count} frames", float(length))
+        for count in sorted(job.frames)
+        for length in sorted(job.lengths)
+        if length <= count
+    ]
 
 
 def _settings(job: StudyMitosis, study: MitosisStudy) -> dict[str, Any]:

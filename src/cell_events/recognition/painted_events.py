@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -148,28 +148,28 @@ def _event(places: dict[int, Places], kind: str, delta: int) -> PaintedEvent:
 
 @dataclass(frozen=True, eq=False)
 class MaskOfSomeEvents(PaintedMask):
-    """A mask in which some events are hidden: neither to be learned nor taken for nothing.
+    """A mask that shows some events; others are neither to be learned nor taken for nothing.
 
     Attributes
     ----------
-    hidden
-        Events of the mask that nobody is to know of.
+    shown
+        The events whose paint is to be seen; all other paint of events is hidden.
     """
 
-    hidden: tuple[PaintedEvent, ...] = ()
+    shown: tuple[PaintedEvent, ...] = ()
 
     def read(self, t: int) -> NDArray[np.uint8]:
         """Labels (Y, X) of frame `t`; `UNKNOWN_HERE` in place of hidden paint."""
         labels = super().read(t)
-        for event in self.hidden:
+        painted = (labels != UNPAINTED) & ~np.isin(labels, list(NO_CLASS))
+        hidden = np.where(painted, np.uint8(UNKNOWN_HERE), labels)
+        for event in self.shown:
             if t in event.places:
-                labels[tuple(event.places[t].T)] = UNKNOWN_HERE
-        return labels
+                places = tuple(event.places[t].T)
+                hidden[places] = labels[places]
+        return hidden
 
 
-def only_events(
-    mask: PaintedMask, events: Sequence[PaintedEvent], kept: Collection[int]
-) -> PaintedMask:
-    """Hide all but some of the `events` of a mask, those whose indices are `kept`."""
-    hidden = tuple(event for index, event in enumerate(events) if index not in kept)
-    return MaskOfSomeEvents(mask.movie, mask.classes, mask.done, mask.discs, hidden)
+def only_events(mask: PaintedMask, shown: Sequence[PaintedEvent]) -> PaintedMask:
+    """Hide the paint of all events but some."""
+    return MaskOfSomeEvents(mask.movie, mask.classes, mask.done, mask.discs, tuple(shown))
