@@ -9,6 +9,7 @@ from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QApplication
 
 from cell_events.events import Event
+from cell_events.gui.docks.review_events import ReviewEvents
 from cell_events.gui.docks.why_here import WhyHere
 from cell_events.gui.layers.our_layers import ATTENTION, REGIONS, role_of
 from tests.gui.small_movies import opened, written
@@ -176,3 +177,22 @@ def test_every_button_gives_its_command_line_without_doing_it(dock, qtbot):
     qtbot.waitUntil(lambda: QApplication.clipboard().text().startswith("cell-events explain "))
     assert "--events" in QApplication.clipboard().text()
     assert not dock.bench.queue.busy
+
+
+def test_a_key_in_the_inbox_explains_the_event_that_is_reviewed(dock, viewer, qtbot, monkeypatch):
+    opened_docks = []
+
+    def open_dock(plugin, name, tabify):
+        opened_docks.append(name)
+        return None, dock
+
+    monkeypatch.setattr(viewer.window, "add_plugin_dock_widget", open_dock)
+    review = ReviewEvents(viewer)
+    viewer.window.add_dock_widget(review, name="Review events")
+    assert not review.inbox.form.buttons["why"].isEnabled()  # nothing is selected yet
+    dock.bench.events.select(next(iter(dock.bench.events.events)))
+    assert review.inbox.form.buttons["why"].isEnabled()
+    review.inbox.handlers["why"]()
+    qtbot.waitUntil(lambda: len(dock.form.pair.pairs) == 1, timeout=20_000)
+    assert opened_docks == ["Why here?"]
+    review.shut_down()

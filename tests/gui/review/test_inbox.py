@@ -113,7 +113,7 @@ def test_every_button_shows_the_key_that_does_the_same(inbox):
         name: BY_NAME[name].cap for name in inbox.form.buttons
     }
     assert [button.cap for button in inbox.form.kind_buttons] == ["1", "2"]
-    assert set(inbox.handlers) == set(BY_NAME) - {"why"}  # asked of cells only
+    assert set(inbox.handlers) == set(BY_NAME)
 
 
 def test_undo_and_redo_are_asked_of_the_owner(inbox, qtbot):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from napari.layers import Points
 from qtpy.QtCore import QTimer
 
+from cell_events.gui.docks.opened_docks import explain_selected
 from cell_events.gui.docks.workbench_dock import WorkbenchDock
 from cell_events.gui.layers.movie_layer import movie_of_layer
 from cell_events.gui.review import key_map
@@ -33,6 +34,7 @@ class ReviewEvents(WorkbenchDock):
         self._keep.timeout.connect(self._keep_state)
         self.inbox.undo_wanted.connect(bench.edits.undo)
         self.inbox.redo_wanted.connect(bench.edits.redo)
+        self.inbox.why_wanted.connect(self._explain)
         self.inbox.state_changed.connect(self._on_state)
         bench.looked_at_changed.connect(self._look_at_movie)
         bench.points.adopted.connect(self._bind_keys)
@@ -53,6 +55,10 @@ class ReviewEvents(WorkbenchDock):
             key_map.unbind(self.bench.points.layer)
             self.bench.edits.bind(self.bench.points.layer)
         super().shut_down()
+
+    def _explain(self) -> None:
+        """Show what the network looked at for the selected event."""
+        explain_selected(self.viewer)
 
     def _look_at_movie(self) -> None:
         """Take pictures from the movie looked at, and go on where its review was left."""

@@ -28,9 +28,9 @@ ALL_DECIDED = "All proposals are decided", "Update the model, and new ones will 
 class Inbox(QWidget):
     """Shows the selected event, and asks its list for what a person decides.
 
-    The owner of the list journals and puts what is wanted, listens to `undo_wanted()` and
-    `redo_wanted()`, keeps `state()` when `state_changed()` says so, tells the movie by
-    `set_movie`, and calls `shut_down` at the end.
+    The owner of the list journals and puts what is wanted, listens to `undo_wanted()`,
+    `redo_wanted()` and `why_wanted()`, keeps `state()` when `state_changed()` says so, tells the
+    movie by `set_movie`, and calls `shut_down` at the end.
 
     Parameters
     ----------
@@ -44,6 +44,7 @@ class Inbox(QWidget):
 
     undo_wanted = Signal()
     redo_wanted = Signal()
+    why_wanted = Signal()
     state_changed = Signal()
 
     def __init__(
@@ -81,6 +82,7 @@ class Inbox(QWidget):
             "loop": self.toggle_loop,
             "undo": self.undo_wanted.emit,
             "redo": self.redo_wanted.emit,
+            "why": self.why_wanted.emit,
         }
 
     def set_kinds(self, kinds: tuple[str, ...]) -> None:

@@ -38,6 +38,7 @@ BUTTONS = (
     ),
     ("undo", "Undo", "Take the last decision or brush stroke back."),
     ("redo", "Redo", "Do again what was just undone."),
+    ("why", "Why here?", "Show what the network looked at, in a dock of its own."),
 )
 MOST_KINDS = 9
 
@@ -81,7 +82,7 @@ class InboxForm(QWidget):
 
     def enable(self, is_selected: bool, has_proposals: bool) -> None:
         """Enable what can be done now; accept and reject begin the review, as next does."""
-        for name in ("earlier", "later", "skip"):
+        for name in ("earlier", "later", "skip", "why"):
             self.buttons[name].setEnabled(is_selected)
         for name in ("accept", "reject"):
             self.buttons[name].setEnabled(is_selected or has_proposals)

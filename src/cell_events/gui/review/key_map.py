@@ -51,7 +51,7 @@ ACTIONS = (
     Action("next", ("N",), "next, undecided"),
     Action("back", ("B",), "back to the one before"),
     Action("loop", ("L",), "loop the frames around it"),
-    Action("why", ("W",), "tell why a cell was flagged, in the review of dry mass"),
+    Action("why", ("W",), "show why: what the network looked at, or why a cell was flagged"),
     Action("undo", ("Control-Z",), "undo", while_painting=True),
     Action("redo", ("Control-Shift-Z",), "redo", while_painting=True),
 )
