@@ -13,7 +13,8 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
 table { border-collapse: collapse; margin: .6rem 0; }
 th, td { padding: .25rem .7rem; text-align: right; border-bottom: 1px solid #ddd; }
 th:first-child, td:first-child { text-align: left; }
-small { color: #666; } img { max-width: 100%; } code { background: #f3f3f3; padding: 0 .2rem; }
+small { color: #666; } td small { white-space: nowrap; }
+img { max-width: 100%; } code { background: #f3f3f3; padding: 0 .2rem; }
 tr.used { font-weight: 600; background: #f4f7fa; }
 """
 POPULATIONS = {
@@ -30,7 +31,7 @@ ABOUT_FIGURES = (
 )
 ABOUT_INTERVALS = (
     "Every crop was judged by a calibration that was fitted without the block of the movie that it "
-    "lies in, and none of the crops was learned from in training. Intervals hold 95 % of 1000 "
+    "lies in, and none of the crops was learned from in training. Intervals hold 95 % of 400 "
     "repeats in which whole blocks were drawn with replacement. They do not cover other movies."
 )
 ABOUT_BINS = (

@@ -12,7 +12,7 @@ import pandas as pd
 
 from cell_events.engine import atomic
 from cell_events.trust.calibration import Calibration
-from cell_events.trust.calibration_page import page_html
+from cell_events.trust.calibration_page import POPULATIONS, page_html
 from cell_events.trust.calibration_scores import StepScores
 from cell_events.trust.calibration_steps import MEANING, Step
 from cell_events.trust.evidence import Evidence
@@ -104,6 +104,6 @@ def _titled(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 
 
 def _told(report: CalibrationReport) -> str:
-    """How often classes come in the crops of the diagrams, in a sentence."""
-    population = report.scores[-1].population
-    return f"Classes are {population}. Each crop was judged by a fit without its block."
+    """What the crops of the diagrams are."""
+    title = POPULATIONS[report.scores[-1].population]
+    return f"{title}; each judged by a fit without its block"

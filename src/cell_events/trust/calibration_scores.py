@@ -21,7 +21,8 @@ from cell_events.trust.evidence import Evidence
 from cell_events.trust.intervals import Interval, block_bootstrap
 from cell_events.trust.labelled_logits import LabelledLogits
 
-REPEATS = 1000
+REPEATS = 400
+"""Of the bootstrap."""
 
 DRAWN_EVENLY, AS_IN_THE_MOVIE, AS_DETECTED = "drawn evenly", "as in the movie", "as detected"
 """How often the classes come in the crops that are judged."""
@@ -65,14 +66,14 @@ class StepScores:
 
 
 def judged_steps(
-    evidence: Evidence, settings: StepSettings, seed: int = 0, repeats: int = REPEATS
+    evidence: Evidence, settings: StepSettings, seed: int = 0, repeats: int | None = None
 ) -> Iterator[StepScores]:
     """Judge every step that is allowed, in each population that there is."""
     crops_of = populations(evidence, settings)
     for population, step in judgements(evidence, settings):
         crops = crops_of[population]
         found = cross_fitted(step, evidence, crops, settings)
-        figures = figures_of(crops, found, seed, repeats)
+        figures = figures_of(crops, found, seed, repeats or REPEATS)
         yield StepScores(step, population, crops, found, figures)
 
 

@@ -12,7 +12,7 @@ from cell_events.trust.calibration_error import BINS, bin_of
 from cell_events.trust.intervals import block_bootstrap
 from cell_events.trust.labelled_logits import LabelledLogits
 
-REPEATS = 500
+REPEATS = 400
 
 
 def reliability(

@@ -21,13 +21,13 @@ FEW = 10
 """Bins with fewer crops are drawn hollow: they say little."""
 
 
-def reliability_png(tables: Mapping[str, pd.DataFrame], population: str) -> bytes:
+def reliability_png(tables: Mapping[str, pd.DataFrame], sentence: str) -> bytes:
     """Draw the tables of `reliability`, each under its title, as a PNG.
 
     Parameters
     ----------
-    population
-        How often the classes come in the crops, told above the diagrams.
+    sentence
+        What the crops are; it stands above the diagrams.
     """
     figure = Figure(figsize=(4.6 * len(tables), 5.6), layout="constrained")
     FigureCanvasAgg(figure)
@@ -40,7 +40,7 @@ def reliability_png(tables: Mapping[str, pd.DataFrame], population: str) -> byte
         axes[0, column].set_title(title)
     axes[0, 0].set_ylabel("share that shows the event")
     axes[1, 0].set_ylabel("crops")
-    figure.suptitle(f"Crops {population}", fontsize=10, color="0.35")
+    figure.suptitle(sentence, fontsize=10, color="0.35")
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=DPI)
     return file.getvalue()
