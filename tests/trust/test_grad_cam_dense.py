@@ -46,6 +46,8 @@ class Arrow:
     def outputs(self, inputs: Tensor) -> Tensor:
         return self.network.head.dense(self.network.pair_features(inputs))[0, 0]
 
+    frame_outputs = outputs
+
 
 class BlockMeans(nn.Module):
     """Logit of a crop of 5 x 5 places: the sum of the first of two channels in it."""
@@ -80,6 +82,8 @@ class Blocks:
 
     def outputs(self, inputs: Tensor) -> Tensor:
         return self.network(inputs)[0, 0]
+
+    frame_outputs = outputs
 
 
 def whole(dense: Arrow | Blocks, layer: str, tile_px: int) -> NDArray[np.float32]:

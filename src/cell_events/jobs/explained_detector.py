@@ -51,6 +51,7 @@ def explained_detector(
         reading.logits,
         halo=length + 2**network.convolutions + 1,
         pixels=shrink,
+        likely=lambda network, inputs: reading.logits(network, inputs).sigmoid(),
     )
 
 

@@ -34,8 +34,8 @@ class ExplainedNetwork:
         Frames that the network reads to explain frame t, relative to t.
     size
         Side in pixels of the crops that are shown.
-    reader, logits
-        See `read` and `outputs`.
+    reader, logits, likely
+        See `read`, `outputs` and `frame_outputs`.
     """
 
     network: nn.Module
@@ -54,6 +54,7 @@ class ExplainedNetwork:
     pixels: int = 1
     first: int = 0
     reach: int = 0
+    likely: Outputs | None = field(default=None, repr=False)
 
     def read(self, t: int, window: Window) -> NDArray[np.float32]:
         """Input of the network to explain frame `t`, of a window of places."""
@@ -62,6 +63,10 @@ class ExplainedNetwork:
     def outputs(self, inputs: Tensor) -> Tensor:
         """Logits (y, x) of the class."""
         return self.logits(self.network, inputs)
+
+    def frame_outputs(self, inputs: Tensor) -> Tensor:
+        """What is averaged over a frame, (y, x): probabilities where events are rare, or logits."""
+        return (self.likely or self.logits)(self.network, inputs)
 
     def frames_read(self, t: int) -> tuple[int, ...]:
         """Frames that are looked at to explain frame `t`."""

@@ -47,7 +47,7 @@ def explained_time_arrow(
         ORDERS,
         ORDERS[index],
         layers,
-        chosen("layer", layer, layers, layers[-1]),
+        chosen("layer", layer, layers, usual_layer(network)),
         movie.shape[1:],
         movie.n_frames,
         (-delta, 0),
@@ -67,18 +67,22 @@ def explained_classifier(
     kind: str,
     layer: str,
 ) -> ExplainedNetwork:
-    """Explain an event class: by the mean of the logits of all crops."""
+    """Explain an event class: by the mean probability of all crops, or the logit of one."""
     from cell_events.time_arrow.folding import folded
 
     network.tap = folded(network.tap)
     classes = (NOTHING, *network.classes)
     index = classes.index(chosen("class", kind, classes, classes[1]))
     layers = (*(f"tap.{name}" for name in tap_layers(network.tap)), *_head_layers(network))
-    default = f"tap.{tap_layers(network.tap)[-1]}"
+    default = f"tap.{usual_layer(network.tap)}"
     _check_pair(movie, network.delta, network.window)
 
     def logits(network: Any, pairs: Tensor) -> Tensor:
         every: Tensor = network(pairs)
+        return every[0, index]
+
+    def probabilities(network: Any, pairs: Tensor) -> Tensor:
+        every: Tensor = network(pairs).softmax(1)
         return every[0, index]
 
     return ExplainedNetwork(
@@ -96,6 +100,7 @@ def explained_classifier(
         halo=max(network.tap.halo + network.window // 2, network.window),
         multiple=network.tap.multiple,
         first=network.window // 2,
+        likely=probabilities,
     )
 
 
@@ -105,6 +110,14 @@ def tap_layers(tap: TimeArrowNetwork) -> tuple[str, ...]:
     down = [f"backbone.down.{level}" for level in range(levels + 1)]
     up = [f"backbone.up.{level}" for level in reversed(range(levels))]
     return (*down, *up, "backbone.to_features", "projection")
+
+
+def usual_layer(tap: TimeArrowNetwork) -> str:
+    """The first level after the deepest: it has seen far around, and still tells places apart.
+
+    Chosen among several layers by `benchmarks/grad_cam.py` on a movie that is not reported on.
+    """
+    return f"backbone.up.{len(tap.backbone.up) - 1}"
 
 
 def _head_layers(network: Any) -> tuple[str, ...]:

@@ -56,7 +56,11 @@ class DenseNetwork(Protocol):
         ...
 
     def outputs(self, inputs: Tensor) -> Tensor:
-        """What is explained: a logit (y, x) for each place of the window that has one."""
+        """What is explained of a place: a logit (y, x) for each one of the window that has one."""
+        ...
+
+    def frame_outputs(self, inputs: Tensor) -> Tensor:
+        """What is explained of a frame, by its mean over all places; as large as `outputs`."""
         ...
 
 

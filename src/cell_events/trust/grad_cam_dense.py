@@ -132,7 +132,7 @@ def _weights(dense: DenseNetwork, layer: str, t: int, places: list[Tile]) -> tup
     total, n_outputs, n_places = torch.zeros(()), 0, 0
     for tile in places:
         with torch.enable_grad(), LayerMaps(dense.network, layer) as kept:
-            outputs = dense.outputs(_input(dense, t, tile))
+            outputs = dense.frame_outputs(_input(dense, t, tile))
             core = outputs[outputs_in_core(tile, outputs.shape, dense.first)]
             gradients = kept.gradients(core.sum())
         total = total.to(gradients.device, torch.float64) + gradients.double().sum((-2, -1))
