@@ -70,6 +70,17 @@ def test_no_repeats_give_no_intervals_and_one_block_says_so(
     assert "make the blocks smaller" in one["notes"][0]
 
 
+def test_figures_without_any_error_are_said_to_have_no_interval(tmp_path: Path) -> None:
+    truth = [Event(0, 5, 100 * i + 50) for i in range(8)]
+    paths = tmp_path / "found.csv", tmp_path / "truth.csv"
+    for path, events in zip(paths, (truth[:5], truth), strict=True):
+        write_events(path, events)
+    values = result_of(Evaluate(*paths, repeats=50))
+    assert "precision" not in values["all"]["intervals"]
+    assert "recall" in values["all"]["intervals"]
+    assert "No interval is given for precision: " in values["notes"][-1]
+
+
 def test_a_threshold_is_that_of_both_lists_unless_another_is_given(
     lists: tuple[Path, Path, Path],
 ) -> None:

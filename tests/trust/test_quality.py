@@ -65,3 +65,12 @@ def test_impossible_settings_are_refused():
         Resampling(repeats=-1)
     with pytest.raises(ValueError, match="at least 1 px wide"):
         Blocks(0, 12)
+
+
+def test_a_figure_without_any_error_has_no_interval_instead_of_a_point():
+    truth = [Event(0, 5, 100 * b + 50) for b in range(8)]
+    found = [Event(0, 5, e.x, score=0.9) for e in truth[:5]]
+    figures = measured(found, truth)
+    assert figures["precision"].value == 1
+    assert np.isnan(figures["precision"].low)
+    assert 0 <= figures["recall"].low < 5 / 8 < figures["recall"].high

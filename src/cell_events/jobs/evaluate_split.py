@@ -136,8 +136,8 @@ def _blocks_of(model: Path, header: ModelHeader, names: set[str]) -> HeldOutBloc
             "everywhere (where everywhere)."
         )
     raise JobError(
-        f"{model.name} has learned from {len(fitting)} movies ({listed}); say by --of-movie of which "
-        "one these events are."
+        f"{model.name} has learned from {len(fitting)} movies ({listed}); say by --of-movie of "
+        "which one these events are."
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from cell_events.jobs.evaluate import Evaluate, scores
 from cell_events.jobs.evaluate_lists import ComparedLists, list_names
+from cell_events.jobs.evaluate_notes import notes
 from cell_events.matching import Matching
 from cell_events.trust.evaluation import Evaluation
 from cell_events.trust.intervals import Interval
@@ -19,9 +20,6 @@ from cell_events.trust.precision_recall import PrecisionRecallCurve
 from cell_events.trust.quality import RECALLS, Quality
 
 ALL_KINDS = "all"
-FEW = 20
-"""Fewer true events than this make figures that mean little."""
-
 MOST_POINTS = 500
 
 
@@ -42,7 +40,7 @@ def values_of(
         values["against"] = _measured(theirs)
         values["comparison"] = comparison_values(job, compared)
     values["split"] = list(dict.fromkeys(split.sentence for split in lists.splits))
-    values["notes"] = list(_notes(job, lists, ours))
+    values["notes"] = list(notes(job, lists, ours))
     return values
 
 
@@ -166,19 +164,3 @@ def _curve_values(quality: Quality, is_ranking: bool) -> dict[str, Any]:
 
 def _plain_list(numbers: NDArray[np.float64]) -> list[float | None]:
     return [plain(float(number)) for number in numbers]
-
-
-def _notes(job: Evaluate, lists: ComparedLists, ours: Evaluation) -> Iterable[str]:
-    """What one must know to read the figures."""
-    if ours.scores.note:
-        yield ours.scores.note
-    if len(lists.truth) < FEW:
-        yield (
-            f"There are only {len(lists.truth)} true events here; figures of fewer than {FEW} say "
-            "little."
-        )
-    if job.repeats and not math.isfinite(ours.quality.figures["f1"].low):
-        yield (
-            f"All events lie in one block of {job.blocks_px} px and {job.blocks_frames} frames, so "
-            "there are no intervals; make the blocks smaller."
-        )

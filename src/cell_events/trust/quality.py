@@ -53,7 +53,9 @@ class Quality:
     curve
         Precision and recall at every threshold.
     figures
-        `FIGURES` at the chosen threshold, with the ends of their intervals; NaN where unknown.
+        `FIGURES` at the chosen threshold, with the ends of their intervals; NaN where unknown. A
+        figure that is 0 or 1 in every repeat has no ends: however often blocks are drawn, an error
+        that never occurred does not appear, and "1 to 1" would promise too much.
     band
         Precision at `RECALLS`, in the same way.
     """
@@ -82,10 +84,17 @@ def quality(
     interval = resampled(statistic, found.places, resampling)
     split = [np.split(np.asarray(part, np.float64), [len(FIGURES)]) for part in interval]
     figures = {
-        name: Interval(*(float(part[0][number]) for part in split))
+        name: _told(*(float(part[0][number]) for part in split))
         for number, name in enumerate(FIGURES)
     }
     return Quality(found.curve(), figures, Interval(*(part[1] for part in split)))
+
+
+def _told(value: float, low: float, high: float) -> Interval:
+    """Give no interval where no repeat could show the error that never occurred."""
+    if value in (0.0, 1.0) and low == high:
+        return Interval(value, float("nan"), float("nan"))
+    return Interval(value, low, high)
 
 
 def figures_of(curve: PrecisionRecallCurve, threshold: float | None) -> NDArray[np.float64]:
