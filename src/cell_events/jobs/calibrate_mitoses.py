@@ -39,7 +39,7 @@ FRAMES = 3
 
 
 @dataclass(frozen=True)
-class _Judged:
+class JudgedDetections:
     """Detections of one movie where nothing was learned, and which of them are mitoses."""
 
     events: list[Event]
@@ -55,14 +55,13 @@ def ask_for_detections(
     _check(job)
     network, _ = load_detector(job.model, device)
     done = job.done * len(job.movies) if len(job.done) == 1 else job.done
-    found: list[_Judged] = []
+    found: list[JudgedDetections] = []
     for source, points, frames in zip(job.movies, job.events, done, strict=True):
         movie, known = source.open(), parse_frames(frames)
         events = yield from _detections(job, movie, network, header, known)
         truth = read_points(points, header.classes[0])
-        found.append(
-            _judged(events, truth, known, movie, not_learned_from(movie, job.model, header))
-        )
+        blocks = not_learned_from(movie, job.model, header)
+        found.append(judged_detections(events, truth, known, movie, blocks))
     settings = StepSettings(
         "likelihood" if job.by == "likelihood" else "calibration error", as_they_come=True
     )
@@ -99,13 +98,13 @@ def _detections(
     return inside(report.events, movie) if report else ()
 
 
-def _judged(
+def judged_detections(
     events: Sequence[Event],
     truth: Sequence[Event],
     known: frozenset[int],
     movie: Movie,
     not_learned: HeldOut | None,
-) -> _Judged:
+) -> JudgedDetections:
     """Compare detections with points, then keep those that count.
 
     Those count that lie where nothing was learned, and not in the first or last frame of a known
@@ -122,10 +121,10 @@ def _judged(
     grid = all_blocks(movie)
     rows = np.flatnonzero(counts)
     kept = [events[row] for row in rows.tolist()]
-    return _Judged(kept, label[rows], grid.block_of(places[rows]), grid.held.size)
+    return JudgedDetections(kept, label[rows], grid.block_of(places[rows]), grid.held.size)
 
 
-def _evidence(found: Sequence[_Judged], header: ModelHeader) -> Evidence:
+def _evidence(found: Sequence[JudgedDetections], header: ModelHeader) -> Evidence:
     """Detections of all movies with the log-odds of their scores."""
     first = np.cumsum([0, *(each.blocks for each in found)])
     scores = np.array([event.score or 0.0 for each in found for event in each.events])
