@@ -43,7 +43,7 @@ class Detect:
     csv
         CSV of events to write.
     heatmap
-        Zarr of the probability of each class, (T, K, Y, X), to write; for a single movie. That of a
+        Zarr of the score of each class, (T, K, Y, X), to write; for a single movie. That of a
         mitosis model lies on a grid.
     frames
         Frames in which events may happen, such as "0-20,30"; empty for all.
