@@ -71,6 +71,12 @@ def _without_outliers(curves: Sequence[MassCurve], shape: WindowShape, seed: int
     return _combined(without_outliers(curves, 1)[0], shape, seed)
 
 
+def _each_alone(curves: Sequence[MassCurve], shape: WindowShape, seed: int) -> Scores:
+    from dataclasses import replace
+
+    return _without_outliers([replace(curve, parent_id=None) for curve in curves], shape, seed)
+
+
 def _with_forecaster(curves: Sequence[MassCurve], shape: WindowShape, seed: int) -> Scores:
     """Add the evidence of a forecaster, in both directions, to that of the combined score."""
     from dataclasses import replace
@@ -98,6 +104,7 @@ WAYS: dict[str, Way] = {
     ),
     "combined": Way(_without_outliers, "false flags"),
     "combined, outliers kept": Way(_combined, "false flags"),
+    "combined, without lineages": Way(_each_alone, "false flags"),
     "combined, with forecaster": Way(_with_forecaster, "false flags"),
 }
 """`forecaster` with the rule `gaussian` is the paper's detector."""
