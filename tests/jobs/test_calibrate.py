@@ -235,7 +235,7 @@ def test_a_prior_names_the_classes_of_the_model(calibrate: Calibrate) -> None:
     [
         ({"crops": "some"}, "crops must be one of all, reviewed"),
         ({"by": "guess"}, "by must be one of likelihood, calibration error"),
-        ({"crops": "reviewed"}, "on reviewed events, give their CSVs"),
+        ({"crops": "reviewed"}, "on reviewed events, give the CSV"),
     ],
 )
 def test_impossible_settings_are_refused(

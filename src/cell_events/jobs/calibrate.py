@@ -85,7 +85,9 @@ class Calibrate:
         check_choice("by", self.by, BY)
         check_choice("device", self.device, DEVICES)
         if self.crops == "reviewed" and not self.events:
-            raise JobError("To calibrate on reviewed events, give their CSVs (--events).")
+            raise JobError(
+                "To calibrate on reviewed events, give the CSV of each movie that holds them."
+            )
         shares_of(self.prior)
 
     @property

@@ -76,7 +76,7 @@ def check_evidence(evidence: Evidence, what: str = "crops") -> None:
             raise CalibrationError(
                 f"Only {count} {what} in {blocks} blocks that the model has not learned from show "
                 f"'{name}', but at least {LEAST_CROPS} in {LEAST_BLOCKS} blocks are needed; hold "
-                "out more when training (--validation), annotate more, or give an annotated movie "
+                "out more when training, annotate more, or give an annotated movie "
                 "that the model has never seen."
             )
 
