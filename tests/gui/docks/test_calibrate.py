@@ -126,7 +126,7 @@ def test_the_report_is_shown_in_diagrams_figures_and_plain_words(open_calibrate,
     before, after = form.plots.shown
     np.testing.assert_allclose(after.shares, [np.nan, 0.8])
     assert before.counts.tolist() == [0, 40]
-    assert "closer to the truth: on average 30 points off before, 2 now" in form.sentence.text()
+    assert "closer to the truth: on average 30 percentage points off" in form.sentence.text()
     assert (
         "Of what is given 80\N{NO-BREAK SPACE}%, 80 in 100 are a division" in form.sentence.text()
     )

@@ -98,7 +98,9 @@ class WhyFrames(QObject):
         def read() -> ReadRegions:
             maps = open_movie(zarr.open_array(str(path), mode="r"), axes="TYX")
             highest = float(np.max(maps.read(regions[0].t)))
-            pairs = [_pair(movie, maps, region, explained, contrast, highest) for region in regions]
+            shown = _Shown(movie, maps, explained, contrast, highest)
+            strongest = max(regions[0].score, 1e-12)
+            pairs = [shown.pair(region, strongest) for region in regions]
             return ReadRegions(regions, pairs, highest)
 
         self._reader.read((str(path), regions[0].t), read)
@@ -133,20 +135,29 @@ class WhyFrames(QObject):
         self.bench.say(f"The regions cannot be read: {sentence}", is_error=True)
 
 
-def _pair(
-    movie: Movie,
-    maps: Movie,
-    region: Region,
-    explained: FramesExplained,
-    contrast: tuple[float, float],
-    highest: float,
-) -> CropPair:
-    """Crops of a region in both frames, with the map of the pair over them."""
-    place = (float(region.y), float(region.x))
-    attention = crop_at(maps, region.t, place, explained.size)
-    before, after = (
-        attention_picture(crop_at(movie, t, place, explained.size), contrast, attention, highest)
-        for t in (region.t - explained.delta, region.t)
-    )
-    tip = f"y {region.y}, x {region.x}: click to go there."
-    return CropPair(before, after, str(region.rank), f"{region.score:.3g}", tip)
+@dataclass(frozen=True, eq=False)
+class _Shown:
+    """What the crops of regions are made from; `highest` is the brightest value of the map."""
+
+    movie: Movie
+    maps: Movie
+    explained: FramesExplained
+    contrast: tuple[float, float]
+    highest: float
+
+    def pair(self, region: Region, strongest: float) -> CropPair:
+        """Crops of a region in both frames, with the map of the pair over them."""
+        place, size = (float(region.y), float(region.x)), self.explained.size
+        attention = crop_at(self.maps, region.t, place, size)
+        before, after = (
+            attention_picture(
+                crop_at(self.movie, t, place, size), self.contrast, attention, self.highest
+            )
+            for t in (region.t - self.explained.delta, region.t)
+        )
+        share = f"{100 * region.score / strongest:.0f}\N{NO-BREAK SPACE}%"
+        tip = (
+            f"Region {region.rank} at y {region.y}, x {region.x}, {share} as strong as the "
+            f"strongest (score {region.score:.3g}). Click to go there."
+        )
+        return CropPair(before, after, str(region.rank), share, tip)

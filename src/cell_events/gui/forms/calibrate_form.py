@@ -53,7 +53,7 @@ COLOURS = (
     ("probability", BY_PROBABILITY, "Surer events are brighter."),
 )
 
-REVEAL_MS = 250
+REVEAL_MS = 400
 """Until what is new in a form has its place."""
 
 

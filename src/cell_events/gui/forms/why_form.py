@@ -31,7 +31,7 @@ THE_TIME_ARROW = "shipped time arrow"
 USUAL = "the usual one"
 MOST_REGIONS, USUAL_REGIONS = 99, 8
 
-REVEAL_MS = 250
+REVEAL_MS = 400
 """Until what is new in a form has its place."""
 
 

@@ -49,13 +49,18 @@ def told_figures(found: CalibrationFound) -> str:
 
 
 def _helped(found: CalibrationFound) -> str:
-    before, after = (float(found.figures(when)["ECE"]["value"] or 0) for when in (BEFORE, AFTER))
-    points = f"{_points(before)} points off before, {_points(after)} now"
-    if found.helped:
+    before, after = (found.figures(when)["ECE"] for when in (BEFORE, AFTER))
+    points = f"{_points(before)} percentage points off before, {_points(after)} now"
+    if not found.helped:
+        return (
+            f"It did not help: on average probabilities were {points}. The scores were about "
+            "right already, or the crops are too few to tell."
+        )
+    if found.is_sure:
         return f"Probabilities are closer to the truth: on average {points}."
     return (
-        f"It did not help: on average probabilities were {points}. The scores were about right "
-        "already, or the crops are too few to tell."
+        f"Probabilities may be closer to the truth: on average {points}; that is less than the "
+        "intervals are wide."
     )
 
 
@@ -75,16 +80,19 @@ def _cell(figure: Mapping[str, float | None]) -> str:
     value, low, high = (figure.get(name) for name in ("value", "low", "high"))
     told = "?" if value is None else _number(value)
     ends = "" if low is None or high is None else f"{_number(low)}\N{EN DASH}{_number(high)}"
-    return f"<td align=right>&nbsp;&nbsp;&nbsp;<b>{told}</b><br><small>{ends}</small></td>"
+    gap = "&nbsp;&nbsp;&nbsp;"
+    return f"<td align=right>{gap}<b>{told}</b><br>{gap}<small>{ends}</small></td>"
 
 
 def _number(value: float) -> str:
-    """Three decimals, or two digits of small numbers."""
-    return f"{value:.3f}" if value >= 0.01 else f"{value:.2g}"
+    """Three decimals, or one digit of small numbers."""
+    return f"{value:.3f}" if value >= 0.01 else f"{value:.1g}"
 
 
-def _points(error: float) -> str:
-    return f"{100 * error:.2g}"
+def _points(figure: Mapping[str, float | None]) -> str:
+    """Mean error in percentage points."""
+    value = figure.get("value")
+    return "?" if value is None else f"{100 * value:.2g}"
 
 
 def _percent(probability: float) -> str:

@@ -63,6 +63,13 @@ class CalibrationFound:
             (after[name]["value"] or 0) < (before[name]["value"] or 0) for name in FIGURES[:2]
         )
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether the calibration error before lies beyond the interval of that after."""
+        before, after = self.figures(BEFORE)["ECE"], self.figures(AFTER)["ECE"]
+        was, high = before["value"], after["high"]
+        return was is not None and high is not None and was > high
+
     def example(self, name: str, when: str) -> tuple[float, float] | None:
         """A probability, and the share of crops given it that are real; None with few crops."""
         rows = self._rows(name, when)
