@@ -107,7 +107,7 @@ def _figures(matching: Matching, quality: Quality, is_ranking: bool) -> dict[str
     figures = dict(quality.figures)
     if not is_ranking:
         del figures["average_precision"]
-    best = quality.curve.best if is_ranking else None
+    best = quality.curve.best if is_ranking and quality.curve.true else None
     intervals = {name: _ends(one)[1:] for name, one in figures.items() if math.isfinite(one.low)}
     return {
         **scores(matching),

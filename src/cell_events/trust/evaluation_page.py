@@ -14,6 +14,7 @@ body { font: 15px/1.45 system-ui, sans-serif; max-width: 62rem; margin: 2rem aut
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
 table { border-collapse: collapse; margin: .6rem 0; }
 th, td { padding: .25rem .7rem; text-align: right; border-bottom: 1px solid #ddd; }
+td { white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; }
 small { color: #666; } img { max-width: 100%; } code { background: #f3f3f3; padding: 0 .2rem; }
 .split { border-left: 4px solid #4477aa; padding: .2rem .8rem; background: #f4f7fa; }
@@ -70,9 +71,13 @@ def page_html(values: Mapping[str, Any], pictures: Mapping[str, str]) -> str:
 
 
 def _rule(values: Mapping[str, Any]) -> str:
+    least, other = (values["settings"][name] for name in ("threshold", "against_threshold"))
+    counted = "All found events count" if least is None else f"Found events from {least:g} on count"
+    another = "" if other is None else f", of the other list those from {other:g} on"
     return (
         f"A found event is a true one of its kind if it lies within {values['radius_px']:g} px and "
-        f"{values['frames']} frames of it; each counts once."
+        f"{values['frames']} frames of it; each counts once. {counted}{another}; they are ranked "
+        f"by their {values['ranked_by']}."
     )
 
 

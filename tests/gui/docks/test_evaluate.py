@@ -1,6 +1,7 @@
 """The dock 'Evaluate': lists of events compared by a real worker."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -201,6 +202,21 @@ def test_what_was_decided_is_the_truth_and_undecided_proposals_are_named(dock, r
     said = run(dock, dock.form.evaluate)
     assert said.startswith("F1 0.50")
     assert "2 proposals are undecided and count as false alarms" in said
+
+
+def test_a_model_of_the_project_is_asked_where_it_has_not_learned(dock, truth, run, tmp_path):
+    propose(dock, tmp_path, [replace(event, source="events-1.safetensors") for event in FOUND])
+    model = dock.bench.project.path / "models" / "events-1.safetensors"
+    model.parent.mkdir(exist_ok=True)
+    model.write_bytes(b"no model")
+    dock.form.truth.choice = EventsChoice(layer=truth)
+    assert "events-1.safetensors is not a model file" in run(dock, dock.form.evaluate)
+    job = dock.runs.last_job
+    assert (job.model, job.where) == (model, "auto")
+    assert Path(job.of_movie).name == "cells.tif"
+    dock.form.everywhere.setChecked(True)
+    run(dock, dock.form.evaluate)
+    assert dock.runs.last_job.where == "everywhere"
 
 
 def test_two_lists_are_compared(evaluated, csv, run):
