@@ -17,6 +17,7 @@ from cell_events.gui.layers.event_points import EventPoints
 from cell_events.gui.layers.heat_layer import HeatLayer
 from cell_events.gui.layers.layer_axes import LayerError, Placement
 from cell_events.gui.layers.our_layers import MOVIE, mark
+from cell_events.gui.layers.probability_colours import BY_KIND, POINT_COLOURS
 from cell_events.gui.paint_desk import PaintDesk
 from cell_events.gui.project_desk import DEFAULT_KINDS, LookedAt, ProjectDesk
 from cell_events.gui.review.event_follower import EventFollower
@@ -142,6 +143,7 @@ class Workbench(QObject):
         path = self.proposals_path(looked_at.movie_id)
         proposals = read_events(path) if path else []
         self.proposals = {f"{path.stem}/{row}": e for row, e in enumerate(proposals) if path}
+        self.points.colour_by = str(project.value(POINT_COLOURS) or BY_KIND)
         self.events.last_frame = looked_at.placement.movie_shape[0] - 1
         self.events.set_events(merged(project.events(looked_at.movie_id), self.proposals))
         if len(self.events):

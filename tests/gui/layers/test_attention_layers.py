@@ -9,6 +9,7 @@ from napari.layers import Image
 from cell_events.gui.layers.attention_layers import AttentionLayers
 from cell_events.gui.layers.layer_axes import placement
 from cell_events.gui.layers.our_layers import ATTENTION, REGIONS, role_of
+from cell_events.trust.explained_events import ExplainedEvent
 from cell_events.trust.top_regions import Region
 
 
@@ -72,4 +73,22 @@ def test_regions_are_numbered_in_both_frames_of_a_pair(movie):
     assert layer.features["score"].tolist() == [0.5, 0.5, 0.25, 0.25]
     np.testing.assert_allclose(layer.scale[-1], 0.5)
     layers.forget()
+    assert list(viewer.layers) == [movie]
+
+
+def test_the_map_of_one_event_lies_in_its_window_and_frames_alone(movie):
+    viewer = ViewerModel()
+    viewer.add_layer(movie)
+    layers, place = AttentionLayers(viewer), placement(movie, "TCYX", 1)
+    maps = np.zeros((2, 4, 5), np.float32)
+    maps[1, 2, 3] = 6.0
+    event = ExplainedEvent(3, 7.0, 8.0, "division", 1.5, (1, 3), 5, 6, maps, maps)
+    layers.show_event(event, movie, place)
+    layer = layers.map
+    assert layer.data.shape == (3, 1, 4, 5)  # frames 1 to 3, nothing in frame 2
+    assert layer.data[1].max() == 0
+    in_movie = movie.world_to_data(layer.data_to_world((2, 0, 2, 3)))
+    np.testing.assert_allclose(np.array(in_movie)[[0, 2, 3]], (3, 7, 9))
+    assert layers.shows_event
+    layers.forget_map()
     assert list(viewer.layers) == [movie]

@@ -119,9 +119,7 @@ class Calibrate(JobDock):
         self._show_colours()
 
     def _show_colours(self) -> None:
-        """Let points and form tell the same as the project."""
-        self.bench.points.colour_by = what = self.jobs.colour_by
-        self.form.show_colours(what)
+        self.form.show_colours(self.jobs.colour_by)
 
     def _show_new(self) -> None:
         self._show_colours()

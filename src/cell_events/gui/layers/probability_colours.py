@@ -17,6 +17,8 @@ UNKNOWN_COLOUR = "#9a9a9a"
 """Of events without a probability."""
 
 BY_KIND, BY_PROBABILITY = "kind", "probability"
+POINT_COLOURS = "points/colours"
+"""What the colours of points can tell, and under which name a project remembers it."""
 
 
 def probability_colours(probabilities: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -9,7 +9,7 @@ from qtpy.QtCore import QObject, Signal
 
 from cell_events.gui.forms.spoken_errors import says_errors
 from cell_events.gui.layers.layer_axes import LayerError
-from cell_events.gui.layers.probability_colours import BY_KIND, BY_PROBABILITY
+from cell_events.gui.layers.probability_colours import BY_PROBABILITY, POINT_COLOURS
 from cell_events.gui.project_desk import LookedAt
 from cell_events.gui.running.calibrate_outcomes import calibrate_outcome
 from cell_events.gui.running.calibrate_tasks import CalibrateAsked, CalibrateTasks
@@ -23,9 +23,6 @@ from cell_events.jobs import Calibrate, Detect
 
 CALIBRATING, DETECTING = "Calibrate", "Detect with probabilities"
 """Titles of the jobs."""
-
-COLOURS = "points/colours"
-"""Under which the project keeps what the colours of the points tell."""
 
 SEVERAL = (
     "Press 'Detect again': a score of one class of several does not tell its probability by itself."
@@ -93,15 +90,14 @@ class CalibrateActions(QObject):
 
     @property
     def colour_by(self) -> str:
-        """What the colours of the points tell, as the project remembers it."""
-        project = self.bench.project
-        return str((project.value(COLOURS) if project else None) or BY_KIND)
+        """What the colours of the points tell; the project remembers it."""
+        return self.bench.points.colour_by
 
     @colour_by.setter
     def colour_by(self, what: str) -> None:
         project = self.bench.project
         if project is not None and not project.read_only and what != self.colour_by:
-            project.remember(COLOURS, what)
+            project.remember(POINT_COLOURS, what)
         self.bench.points.colour_by = what
 
     def say(self, sentence: str, is_error: bool = False) -> None:
@@ -138,6 +134,7 @@ class CalibrateActions(QObject):
             project.remember(f"proposals/{movie_id}", self._name_of(job.csv))
             self.colour_by = BY_PROBABILITY
             self.bench.show_events()
+            self.calibrated.emit()
         return detect_outcome(job, int(values["events"]))
 
     def _name_of(self, path: Path) -> str:
