@@ -131,7 +131,9 @@ def test_of_a_table_of_tracks_one_measurement_is_read(
 
 def test_which_of_several_measurements_of_tracks_is_meant_has_to_be_said() -> None:
     table = pd.DataFrame({**TRACKS, "area": [7.0, 8.0], "roundness": [0.5, 0.6]})
-    with pytest.raises(SeriesError, match=r"several measurements \(area, roundness\); name the channels"):
+    with pytest.raises(
+        SeriesError, match=r"several measurements \(area, roundness\); name the channels"
+    ):
         read_series(table)
     (series,) = read_series(table, channels=["roundness", "area"])
     assert series.channels == ("roundness", "area")
