@@ -9,7 +9,7 @@ division whether mass is handed on as usual (`division_odds`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import nan
 
 import numpy as np
@@ -33,7 +33,8 @@ from cell_events.dry_mass.division_odds import (
 )
 from cell_events.dry_mass.division_shares import divisions_of, usual_shares
 from cell_events.dry_mass.log_masses import LogMasses, log_masses
-from cell_events.dry_mass.reasons import odd_division, reasons
+from cell_events.dry_mass.reasons import Reason, odd_division, reasons
+from cell_events.dry_mass.unusual_changes import Evidence
 from cell_events.dry_mass.usual_growth import Reference
 
 LEAST_SEEN = 0.5
@@ -98,35 +99,38 @@ def _judged_scores(
     suspects = np.ones(len(curves), bool)
     suspects[judged] = found.total() > CLEARLY_ABNORMAL
     roles = division_odds(divisions, shares, suspects)[:, judged]
-    odds = in_either_role(roles)
+    totals = with_division(found.total(), in_either_role(roles))
     random = np.random.default_rng(settings.seed)
     chance, rows = evidence_by_chance(cells, random)
     chance = with_division(chance, odds_by_chance(divisions, shares, judged[rows], random))
-    totals = with_division(found.total(), odds)
     scores = rarity(totals, np.sort(chance))
-    named = [
+    named = _named(chosen, cells, found, roles)
+    return [
+        _score(curve, float(score), what if total > 0 else replace(what, reason="", cause=""))
+        for curve, score, total, what in zip(chosen, scores, totals, named, strict=True)
+    ]
+
+
+def _named(
+    curves: Sequence[MassCurve], cells: Population, found: Evidence, roles: NDArray[np.float64]
+) -> list[Reason]:
+    """What each cell looks like: its division, if that says more than its curve."""
+    return [
         odd_division(curve, as_mother) if at_division else reason
         for curve, as_mother, at_division, reason in zip(
-            chosen,
+            curves,
             roles[0] > roles[1],
-            shows_at_division(found.total(), odds),
-            reasons(cells, found, chosen),
+            shows_at_division(found.total(), in_either_role(roles)),
+            reasons(cells, found, curves),
             strict=True,
         )
     ]
-    return [
-        CellScore(
-            track_id=curve.track_id,
-            assessed=True,
-            score=float(score),
-            rmse_pg=nan,
-            first=what.first,
-            last=what.last,
-            reason=what.reason if total > 0 else "",
-            cause=what.cause if total > 0 else "",
-        )
-        for curve, score, total, what in zip(chosen, scores, totals, named, strict=True)
-    ]
+
+
+def _score(curve: MassCurve, score: float, what: Reason) -> CellScore:
+    return CellScore(
+        curve.track_id, True, score, nan, what.first, what.last, what.reason, what.cause
+    )
 
 
 def _beside_normal(masses: LogMasses, reference: Reference) -> Population:
