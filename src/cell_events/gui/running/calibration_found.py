@@ -76,8 +76,9 @@ class CalibrationFound:
         rows = rows[(rows["crops"] >= WORTH_TELLING) & (rows["probability"] >= 0.5)]
         if rows.empty:
             return None
-        row = rows.loc[(rows["probability"] - NEAR).abs().idxmin()]
-        return float(row["probability"]), float(row["share"])
+        given, real = rows["probability"].to_numpy(float), rows["share"].to_numpy(float)
+        nearest = int(np.argmin(abs(given - NEAR)))
+        return float(given[nearest]), float(real[nearest])
 
     def _rows(self, name: str, when: str) -> pd.DataFrame:
         return self.table[(self.table["class"] == name) & (self.table["when"] == when)]

@@ -39,8 +39,9 @@ class FramesExplained:
     def from_json(cls, values: Mapping[str, Any]) -> FramesExplained | None:
         """What the project remembers; None if it is of another version."""
         try:
-            texts = [str(values[name]) for name in ("maps", "table", "kind", "layer")]
-            return cls(*texts, int(values["delta"]), int(values["size"]))
+            maps, table = str(values["maps"]), str(values["table"])
+            kind, layer = str(values["kind"]), str(values["layer"])
+            return cls(maps, table, kind, layer, int(values["delta"]), int(values["size"]))
         except (KeyError, TypeError, ValueError):
             return None
 
@@ -83,7 +84,7 @@ def read_regions(path: Path) -> tuple[Region, ...]:
     """Regions of a CSV that `explain` has written."""
     with path.open(newline="", encoding="utf8") as file:
         rows = list(csv.DictReader(file))
-    places = [tuple(int(row[name]) for name in ("t", "y", "x", "rank")) for row in rows]
     return tuple(
-        Region(*place, score=float(row["score"])) for place, row in zip(places, rows, strict=True)
+        Region(int(r["t"]), int(r["y"]), int(r["x"]), int(r["rank"]), float(r["score"]))
+        for r in rows
     )
