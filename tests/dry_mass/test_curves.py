@@ -10,7 +10,6 @@ from cell_events.dry_mass.curves import (
     CurvesError,
     check_columns,
     mass_curves,
-    mothers_of,
     tracks_of,
 )
 
@@ -108,7 +107,7 @@ def test_an_empty_table_is_refused() -> None:
 @pytest.mark.parametrize(
     ("found", "says"),
     [
-        (["track_id", "t", "y", "x", "DryMass"], "did you mean 'DryMass'. Then name another one"),
+        (["track_id", "t", "y", "x", "DryMass"], "did you mean 'DryMass'. Then name that column"),
         (["track_id", "t", "y", "x", "dry_mass"], "did you mean 'dry_mass'"),
         (["track_id", "frame", "y", "x"], "'t' is missing; .* did you mean 'frame'. Then rename"),
         (["TRACK_ID", "t", "y", "x"], "did you mean 'TRACK_ID'"),
@@ -128,9 +127,3 @@ def test_places_follow_the_frames_and_are_unknown_where_all_are_one() -> None:
     np.testing.assert_array_equal(curve.places, [[1, 5], [np.nan, np.nan], [3, 6]])
     (nowhere,) = mass_curves(rows.assign(dry_mass_pg=1.0, y=0.0, x=0.0))
     assert nowhere.places is None
-
-
-def test_mothers_are_found_by_their_track() -> None:
-    curves = mass_curves(table(parent_id=[None, None, None, 1, 1]))
-    assert mothers_of(curves).tolist() == [-1, 0]
-    assert mothers_of(curves[1:]).tolist() == [-1]
