@@ -26,6 +26,20 @@ def test_where_all_thresholds_are_equally_good_it_is_a_half() -> None:
     assert fitted_thresholds(*curves(inside=0.98, outside=0.01)).tolist() == [0.5]
 
 
+def test_a_threshold_at_the_edge_that_is_hardly_better_is_not_taken() -> None:
+    truth = np.tile(np.repeat([False, True], 100), 4)[None]
+    told = np.where(truth, 0.98, 0.01)
+    told[0, 100:104] = 0.06  # 400 of 400 points from 0.05 on, 396 (99 %) from 0.1 on
+    assert fitted_thresholds(truth, told).tolist() == [0.5]
+
+
+def test_a_threshold_far_from_a_half_that_is_clearly_better_is_taken() -> None:
+    truth = np.tile(np.repeat([False, True], 100), 4)[None]
+    told = np.where(truth, 0.98, 0.01)
+    told[0, 100:112] = 0.06  # 400 of 400 points from 0.05 on, 388 (97 %) from 0.1 on
+    assert fitted_thresholds(truth, told).tolist() == [0.05]
+
+
 def test_each_kind_has_its_own() -> None:
     low, high = curves(0.22, 0.12), curves(0.99, 0.82)
     both = fitted_thresholds(np.vstack([low[0], high[0]]), np.vstack([low[1], high[1]]))
