@@ -17,7 +17,6 @@ from cell_events.dry_mass.division_shares import (
     divisions_of,
     usual_shares,
 )
-from cell_events.dry_mass.inherited_growth import inherited_growth
 from cell_events.dry_mass.threshold import threshold_of
 from tests.dry_mass.growing_cells import curve_of
 
@@ -136,20 +135,3 @@ def test_a_cell_that_is_abnormal_by_itself_takes_the_blame() -> None:
     alone = division_odds(divisions, USUAL, np.array([False, False]))[1, 1]
     blamed = division_odds(divisions, USUAL, np.array([True, False]))[1, 1]
     assert (alone > 5, blamed > 0) == (True, False)
-
-
-def test_growth_that_daughters_keep_is_foretold_and_no_other() -> None:
-    random = np.random.default_rng(0)
-    count, lengths = 300, np.full(600, 61)
-    rates = random.normal(0, 1, count)
-    rows = np.r_[np.full(count, -1), np.arange(count)]
-    kept = np.r_[rates, 0.5 * rates + random.normal(0, 0.1, count)]
-    excess = np.repeat(kept[:, None], 60, axis=1)
-    everybody = np.ones(600, bool)
-    foretold = inherited_growth(excess, lengths, rows, everybody)
-    inner = np.abs(rates) < 1
-    assert np.allclose(foretold[count:][inner] / rates[inner], 0.5, atol=0.1)
-    assert not foretold[:count].any()
-    excess[count:] = random.normal(0, 1, (count, 1))
-    assert np.abs(inherited_growth(excess, lengths, rows, everybody)).max() < 0.1
-    assert not inherited_growth(excess[:30], lengths[:30], rows[:30], everybody[:30]).any()

@@ -12,7 +12,6 @@ from scipy.special import ndtri_exp
 
 from cell_events.dry_mass.growth_noise import GrowthNoise, growth_noise, noise_scales
 from cell_events.dry_mass.halvings import halvings
-from cell_events.dry_mass.inherited_growth import inherited_growth
 from cell_events.dry_mass.log_masses import LogMasses
 from cell_events.dry_mass.noise_tails import tail_degrees, tailed_noise
 from cell_events.dry_mass.unusual_changes import Evidence, evidence
@@ -73,8 +72,7 @@ class Population:
     masses
         Log masses of the cells.
     excess
-        (N, L - 1) change beyond the usual one, and beyond what the mother foretells; 0 at
-        divisions, and after the end.
+        (N, L - 1) change beyond the usual one; 0 at divisions, and after the end.
     divisions
         (N, L - 1) changes that are divisions.
     usual
@@ -107,8 +105,6 @@ def population(
     changes = np.where(divisions, np.nan, masses.changes)
     usual_changes = usual_growth(masses, np.where(asked[:, None], changes, np.nan), reference)
     excess = np.nan_to_num(changes - usual_changes)
-    foretold = inherited_growth(excess, masses.lengths, masses.mothers, asked)
-    excess = np.nan_to_num(changes - usual_changes - foretold[:, None])
     usual = max(trimmed_mean(changes[asked]), 0.0)
     noise = growth_noise(excess[asked], masses.lengths[asked], usual)
     scales = noise_scales(excess, masses.lengths)

@@ -92,13 +92,6 @@ def mass_curves(tracks: pd.DataFrame, column: str = MASS) -> tuple[MassCurve, ..
     return tuple(_curves(table, column, begins, ends))
 
 
-def mothers_of(curves: Sequence[MassCurve]) -> NDArray[np.intp]:
-    """(N,) index of the curve of each cell's mother; -1 where there is none."""
-    place = {curve.track_id: index for index, curve in enumerate(curves)}
-    found = [-1 if c.parent_id is None else place.get(c.parent_id, -1) for c in curves]
-    return np.array(found, np.intp)
-
-
 def tracks_of(curves: Sequence[MassCurve], column: str = MASS) -> pd.DataFrame:
     """Track table of curves, all of them at y = x = 0; the inverse of `mass_curves`."""
     lengths = [len(curve.mass_pg) for curve in curves]

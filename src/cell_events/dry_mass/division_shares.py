@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from cell_events.dry_mass.curves import MassCurve, mothers_of
+from cell_events.dry_mass.curves import MassCurve
 from cell_events.dry_mass.noise_tails import tail_degrees, tailed_noise
 
 LEVEL_FRAMES = 3
@@ -94,7 +94,7 @@ def divisions_of(curves: Sequence[MassCurve], usual: float) -> Divisions:
         Usual change of log mass from frame to frame, for frames in which nobody was seen.
     """
     by_mother: dict[int, list[int]] = {}
-    for index, mother in enumerate(mothers_of(curves).tolist()):
+    for index, mother in enumerate(_mothers_of(curves).tolist()):
         if mother >= 0 and mother != index and _follows(curves[mother], curves[index]):
             by_mother.setdefault(mother, []).append(index)
     rows = [
@@ -137,6 +137,13 @@ def shares_by_chance(
     together, apart = (tailed_noise(random, (len(divisions.mothers), 2), usual.degrees) * spreads).T
     shares = usual.center + np.stack([together + apart / 2, together - apart / 2], axis=1)
     return replace(divisions, shares=np.where(np.isnan(divisions.shares), np.nan, shares))
+
+
+def _mothers_of(curves: Sequence[MassCurve]) -> NDArray[np.intp]:
+    """(N,) index of the curve of each cell's mother; -1 where there is none."""
+    place = {curve.track_id: index for index, curve in enumerate(curves)}
+    found = [-1 if c.parent_id is None else place.get(c.parent_id, -1) for c in curves]
+    return np.array(found, np.intp)
 
 
 def _gap(mother: MassCurve, daughter: MassCurve) -> int:

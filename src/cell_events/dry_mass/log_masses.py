@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cell_events.dry_mass.curves import MassCurve, mothers_of
+from cell_events.dry_mass.curves import MassCurve
 
 SMALLEST_SHARE = 0.02
 """Masses below this share of the cell's median count as so much, so that logarithms are finite."""
@@ -29,8 +29,6 @@ class LogMasses:
         (N,) frames of each cell.
     firsts
         (N,) first frame of each cell in the movie.
-    mothers
-        (N,) row of each cell's mother; -1 where she is not among them.
     places
         (N, L, 2) y and x where each cell was measured, NaN elsewhere; None where unknown.
     """
@@ -39,7 +37,6 @@ class LogMasses:
     seen: NDArray[np.bool_]
     lengths: NDArray[np.intp]
     firsts: NDArray[np.intp]
-    mothers: NDArray[np.intp]
     places: NDArray[np.float64] | None = None
 
     @property
@@ -62,7 +59,7 @@ def log_masses(curves: Sequence[MassCurve]) -> LogMasses:
     for row, (curve, length) in enumerate(zip(curves, lengths, strict=True)):
         values[row, :length] = _logarithms(curve.mass_pg)
         seen[row, :length] = np.isfinite(curve.mass_pg)
-    return LogMasses(values, seen, lengths, firsts, mothers_of(curves), _places(curves, lengths))
+    return LogMasses(values, seen, lengths, firsts, _places(curves, lengths))
 
 
 def _places(curves: Sequence[MassCurve], lengths: NDArray[np.intp]) -> NDArray[np.float64] | None:
