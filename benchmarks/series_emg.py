@@ -30,7 +30,7 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
+from emg_recordings import BLOCK_MS, GESTURES, recordings
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 from series_snapshots import (
@@ -44,7 +44,6 @@ from series_snapshots import (
     trained_network,
 )
 
-from cell_events.series.scaling import scaled_by_sample
 from cell_events.series.segment_quality import best_threshold
 from cell_events.series.series_file import load_series_network
 from cell_events.series.simple_scores import SIMPLE_SCORES
@@ -54,9 +53,6 @@ from cell_events.series.transfer import SeriesNetwork
 LEARNED = ("01", "03", "04", "05", "06", "08")
 TESTED = ("09", "10", "12", "14")
 PEOPLE = {"test": (LEARNED, TESTED), "choice": (LEARNED[:4], LEARNED[4:])}
-GESTURES = ("rest", "fist", "flexion", "extension", "radial deviation", "ulnar deviation")
-CHANNELS = tuple(f"channel{number}" for number in range(1, 9))
-BLOCK_MS = 20
 LEARN_STEP, TEST_STEP = 128, 128
 STEPS, RATE = 200, 1e-3
 USUAL = ("jitter", "scaling", "cropping")
@@ -66,29 +62,6 @@ HALF_SECOND = 500 // BLOCK_MS
 COLUMNS = ("IoU", "IoU without rest", "precision", "recall", "VUS-PR")
 COLUMNS += ("affiliation precision", "affiliation recall")
 Score = Callable[[Recording], NDArray[np.floating]]
-
-
-def recording(path: Path, signal: str) -> Recording:
-    """Read one recording as means of 20 ms."""
-    table_ = pd.read_csv(path, sep="\t").dropna()
-    block = table_["time"].to_numpy() // BLOCK_MS
-    channels = table_[list(CHANNELS)]
-    means = (channels.abs() if signal == "strength" else channels).groupby(block).mean()
-    classes = table_["class"].astype(int).groupby(block).median()
-    every = np.arange(means.index[0], means.index[-1] + 1)
-    measured = np.isin(every, means.index)
-    values = means.reindex(every).interpolate().to_numpy(np.float32).T
-    values = scaled_by_sample(values[None], measured[None])[0]
-    kind = classes.reindex(every).fillna(0).to_numpy()
-    labels = np.stack([kind == number for number in range(1, len(GESTURES) + 1)])
-    return Recording(
-        f"{path.parent.name}/{path.stem}", np.where(measured, values, np.nan), labels, GESTURES
-    )
-
-
-def recordings(folder: Path, people: Sequence[str], signal: str) -> list[Recording]:
-    paths = [path for person in people for path in sorted((folder / person).iterdir())]
-    return [recording(path, signal) for path in paths]
 
 
 def nearest_mean(learned: Sequence[Recording]) -> Score:
