@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 import torch
 
-from cell_events.dry_mass.curves import CurvesError, MassCurve
+from cell_events.dry_mass.curve_checks import CurvesError
+from cell_events.dry_mass.curves import MassCurve
 from cell_events.dry_mass.forecast import Forecaster, forecast_scores, judged_cells
 from cell_events.dry_mass.forecaster_file import (
     forecaster_header,

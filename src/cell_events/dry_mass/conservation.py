@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cell_events.dry_mass.curves import MASS
+from cell_events.dry_mass.curve_checks import MASS
 
 FRAMES = 3
 """Frames before and after a division over which masses are averaged."""

@@ -11,7 +11,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from cell_events.dry_mass.curves import CurvesError, MassCurve
+from cell_events.dry_mass.curve_checks import CurvesError
+from cell_events.dry_mass.curves import MassCurve
 from cell_events.dry_mass.forecast_task import ForecastTask, some_windows, ways_of, window_errors
 from cell_events.dry_mass.network import MassForecast
 from cell_events.dry_mass.train_settings import ForecastSettings

@@ -24,7 +24,8 @@ def read_curves(
     ValueError
         If it is no track table, or no curves can be cut from it; the sentence names the file.
     """
-    from cell_events.dry_mass.curves import CurvesError, mass_curves
+    from cell_events.dry_mass.curve_checks import CurvesError
+    from cell_events.dry_mass.curves import mass_curves
     from cell_events.track_files import read_any_tracks
     from cell_events.tracks import TracksError
 
@@ -67,7 +68,7 @@ def _propose_columns(path: Path, column: str) -> None:
     """Refuse a CSV with other names of columns, and propose the ones that were meant."""
     import pandas as pd
 
-    from cell_events.dry_mass.curves import CurvesError, check_columns
+    from cell_events.dry_mass.curve_checks import CurvesError, check_columns
     from cell_events.track_trackmate_csv import is_trackmate_csv
 
     if path.suffix.lower() != ".csv" or is_trackmate_csv(path):

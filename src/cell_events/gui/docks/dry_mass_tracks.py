@@ -9,7 +9,7 @@ import numpy as np
 from napari.layers import Points, Tracks
 from qtpy.QtCore import QObject
 
-from cell_events.dry_mass.curves import check_columns
+from cell_events.dry_mass.curve_checks import check_columns
 from cell_events.gui.docks.dry_mass_cells import DryMassCells
 from cell_events.gui.docks.movie_choice import MovieChoice
 from cell_events.gui.files.results_folder import default_folder
