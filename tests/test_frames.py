@@ -96,9 +96,7 @@ def test_depth_stored_after_rows_is_projected_all_the_same(volume: NDArray[np.ui
 @pytest.mark.parametrize(("axes", "answer"), [("QYX", "TYX"), ("QQYX", "TCYX"), ("TQYX", "TCYX")])
 def test_ambiguous_axes_ask_for_an_answer(axes: str, answer: str) -> None:
     stored = source(np.zeros((2,) * len(axes)), axes)
-    with pytest.raises(
-        MovieError, match=rf"--axes {answer} on the command line or axes='{answer}'"
-    ):
+    with pytest.raises(MovieError, match=rf"name its axes in that order, for instance {answer}\."):
         frames_of(stored, None, None, None)
 
 

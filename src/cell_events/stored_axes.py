@@ -61,8 +61,8 @@ def _refuse_unknown(source: Source) -> Source:
         raise MovieError(f"{source.name} has {described(source)}; expected images of Y and X.")
     answer = suggested_axes(source.axes)
     raise MovieError(
-        f"{source.name} does not say what each of its axes is ({described(source)}); pass for "
-        f"instance --axes {answer} on the command line or axes={answer!r} in Python."
+        f"{source.name} does not say what each of its axes is ({described(source)}); name its "
+        f"axes in that order, for instance {answer}."
     )
 
 

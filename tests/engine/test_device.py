@@ -26,7 +26,7 @@ def test_an_unknown_device_is_refused_with_the_known_ones() -> None:
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has CUDA")
 def test_an_absent_device_is_refused() -> None:
-    with pytest.raises(ValueError, match="no 'cuda' device"):
+    with pytest.raises(ValueError, match="no 'cuda' device; choose the device auto or cpu"):
         choose_device("cuda")
 
 

@@ -39,7 +39,7 @@ def choose_device(name: str = "auto") -> torch.device:
         usable = [device for device, here in present.items() if here]
         name = next(device for device in usable if _agrees_with_cpu(torch.device(device)))
     if not present[name]:
-        raise ValueError(f"This machine has no '{name}' device; use --device auto or cpu.")
+        raise ValueError(f"This machine has no '{name}' device; choose the device auto or cpu.")
     return torch.device(name)
 
 
