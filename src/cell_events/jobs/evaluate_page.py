@@ -17,6 +17,9 @@ from cell_events.trust.evaluation import Evaluation
 from cell_events.trust.model_comparison import Comparison, errors_to_look_at
 
 SETTINGS = ("threshold", "against_threshold", "where", "blocks_px", "blocks_frames", "repeats")
+ABOUT_CURVE = (
+    "Precision over recall, from the surest event alone to all of them; shaded: 95 % of the repeats"
+)
 OTHER_SETTINGS = ("seed", "pixel_size_um", "frame_interval_s")
 
 
@@ -58,21 +61,23 @@ def _draw(
 
     names = list_names(job)
     both = {names[0]: ours} | ({names[1]: theirs} if theirs is not None else {})
+    of = f" of {names[0]}" if theirs is not None else ""
+    by = f" by {names[0]}" if theirs is not None else ""
     pictures = {
-        "precision_recall.png": (
-            "Precision over recall, with 95 % of the repeats",
-            draw.curve_png(both),
+        "precision_recall.png": (ABOUT_CURVE, draw.curve_png(both)),
+        "confusion.png": (
+            f"Each true event in its row, by what it was found as{by}; the last row: false alarms",
+            draw.confusion_png(ours.confusion),
         ),
-        "confusion.png": ("What events are called", draw.confusion_png(ours.confusion)),
-        "over_time.png": ("Errors over time", draw.over_time_png(ours.over_time)),
+        "over_time.png": (f"Hits and errors{of} over time", draw.over_time_png(ours.over_time)),
         "errors.png": (
-            "How late and how far off the hits are",
+            f"How late and how far off the hits{of} are",
             draw.errors_png(ours, job.pixel_size_um, job.frame_interval_s),
         ),
     }
     there = {kind: one for kind, one in ours.kinds.items() if one.curve.true}
     if len(there) > 1 and ours.scores.is_ranking:
-        pictures["kinds.png"] = ("Each kind of event", draw.kinds_png(there))
+        pictures["kinds.png"] = (f"Each kind of event{of}", draw.kinds_png(there))
     for file, (_, png) in pictures.items():
         (folder / file).write_bytes(png)
     return {file: title for file, (title, _) in pictures.items()}

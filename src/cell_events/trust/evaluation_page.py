@@ -13,13 +13,15 @@ body { font: 15px/1.45 system-ui, sans-serif; max-width: 62rem; margin: 2rem aut
   color: #222; background: #fff; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
 table { border-collapse: collapse; margin: .6rem 0; }
-th, td { padding: .25rem .7rem; text-align: right; border-bottom: 1px solid #ddd; }
-td { white-space: nowrap; }
+th, td { padding: .25rem .55rem; text-align: right; border-bottom: 1px solid #ddd; }
+td { white-space: nowrap; font-size: .93em; }
 th:first-child, td:first-child { text-align: left; }
 small { color: #666; } img { max-width: 100%; } code { background: #f3f3f3; padding: 0 .2rem; }
 .split { border-left: 4px solid #4477aa; padding: .2rem .8rem; background: #f4f7fa; }
-.pictures { display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-start; }
-.pictures img { max-width: 30rem; }
+.pictures { display: flex; flex-wrap: wrap; gap: 1.5rem; align-items: flex-end; }
+figure { margin: 0; flex: 1 1 24rem; max-width: 30rem; }
+figure.wide { flex-basis: 100%; max-width: 100%; }
+figcaption { color: #444; font-size: .93em; }
 """
 TITLES = {
     "precision": "precision",
@@ -28,11 +30,15 @@ TITLES = {
     "average_precision": "average precision",
 }
 UNKNOWN = "-"
+WIDE = "over_time.png", "errors.png"
+"""Pictures that need the width of the page."""
+
 ABOUT_INTERVALS = (
     "Intervals hold 95 % of {repeats} repeats in which blocks of {blocks_px} px and "
     "{blocks_frames} frames were drawn with replacement. They tell how much the figures depend on "
     "which part of this movie was looked at. They do not cover other movies, mistakes of whoever "
-    "marked the truth, or another training of the model."
+    "marked the truth, or another training of the model. A figure that is 0 or 1 in "
+    "every block has no interval."
 )
 ABOUT_BEST = "The best threshold was chosen on these very events, so its F1 is a little too good."
 
@@ -49,7 +55,7 @@ def page_html(values: Mapping[str, Any], pictures: Mapping[str, str]) -> str:
     """
     names = values["names"]
     parts = [
-        f"<h1>{_text(names[0])}{f' against {_text(names[1])}' if len(names) > 1 else ''}</h1>",
+        f"<h1>Evaluation of {_text(' against '.join(names))}</h1>",
         _split(values["split"]),
         f"<p>{_text(_rule(values))}</p>",
         "<h2>Figures</h2>",
@@ -59,8 +65,8 @@ def page_html(values: Mapping[str, Any], pictures: Mapping[str, str]) -> str:
         *_comparison(values.get("comparison")),
         "<h2>Pictures</h2>",
         _pictures(pictures),
-        "<p>Every hit, miss and false alarm is in <code>events.csv</code>, what somebody should "
-        "look at in <code>disagreements.csv</code>, all numbers in <code>scores.json</code>.</p>",
+        f"<p>Every hit, miss and false alarm is in {_link('events.csv')}, what somebody should "
+        f"look at in {_link('disagreements.csv')}, all numbers in {_link('scores.json')}.</p>",
     ]
     body = "\n".join(part for part in parts if part)
     return (
@@ -161,12 +167,19 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _pictures(pictures: Mapping[str, str]) -> str:
-    told = "\n".join(
-        f'<figure><img src="{_text(file)}" alt="{_text(title)}"><figcaption>{_text(title)}'
-        "</figcaption></figure>"
-        for file, title in pictures.items()
-    )
+    told = "\n".join(_picture(_text(file), _text(title)) for file, title in pictures.items())
     return f'<div class="pictures">\n{told}\n</div>'
+
+
+def _picture(file: str, title: str) -> str:
+    return (
+        f'<figure{" class=wide" if file in WIDE else ""}><img src="{file}" alt="{title}">'
+        f"<figcaption>{title}</figcaption></figure>"
+    )
+
+
+def _link(file: str) -> str:
+    return f'<a href="{file}"><code>{file}</code></a>'
 
 
 def _text(text: str) -> str:
