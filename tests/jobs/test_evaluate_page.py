@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -144,6 +145,20 @@ def test_events_without_scores_give_a_point_and_say_so(
     assert values["all"]["average_precision"] is None
     assert "None of the 40 found events has a score" in values["notes"][0]
     assert "average_precision" not in values["all"]["intervals"]
+
+
+def test_two_lists_that_are_ranked_by_different_columns_are_said_to_be(
+    lists: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    found, truth, old = lists
+    calibrated = [replace(event, probability=0.1) for event in read_events(found)]
+    write_events(found, calibrated)
+    job = Evaluate(found, truth, against=old, repeats=20, page=tmp_path / "page")
+    assert "ranked by its probability and old by its score" in " ".join(result_of(job)["notes"])
+    text = (tmp_path / "page" / "index.html").read_text("utf-8")
+    assert "by their probability, those of the other list by their score." in text
+    same = result_of(replace(job, by="score"))
+    assert not any("ranked by its" in note for note in same["notes"])
 
 
 def test_nothing_found_and_nothing_true_are_evaluated(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from cell_events.jobs.evaluate import Evaluate
-from cell_events.jobs.evaluate_lists import ComparedLists
+from cell_events.jobs.evaluate_lists import ComparedLists, list_names
 from cell_events.trust.evaluation import Evaluation
 from cell_events.trust.intervals import Interval
 from cell_events.trust.quality import FIGURES
@@ -17,10 +17,14 @@ FEW = 20
 """Fewer true events than this make figures that mean little."""
 
 
-def notes(job: Evaluate, lists: ComparedLists, ours: Evaluation) -> Iterator[str]:
+def notes(
+    job: Evaluate, lists: ComparedLists, ours: Evaluation, theirs: Evaluation | None
+) -> Iterator[str]:
     """Yield sentences; none if all is well."""
     if ours.scores.note:
         yield ours.scores.note
+    if theirs is not None and theirs.scores.name != ours.scores.name:
+        yield _differently_ranked(list_names(job), ours, theirs)
     if len(lists.truth) < FEW:
         yield (
             f"There are only {len(lists.truth)} true events here; figures of fewer than {FEW} say "
@@ -41,6 +45,14 @@ def notes(job: Evaluate, lists: ComparedLists, ours: Evaluation) -> Iterator[str
             f"No interval is given for {names}: no block shows another value, and so few events "
             "cannot tell how far from it the truth may be."
         )
+
+
+def _differently_ranked(names: tuple[str, str], ours: Evaluation, theirs: Evaluation) -> str:
+    return (
+        f"{names[0]} is ranked by its {ours.scores.name} and {names[1]} by its "
+        f"{theirs.scores.name}, so that one threshold means two things: compare both by score, or "
+        "calibrate both models first."
+    )
 
 
 def _is_too_sure(interval: Interval) -> bool:

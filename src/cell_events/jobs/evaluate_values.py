@@ -40,7 +40,7 @@ def values_of(
         values["against"] = _measured(theirs)
         values["comparison"] = comparison_values(job, compared)
     values["split"] = list(dict.fromkeys(split.sentence for split in lists.splits))
-    values["notes"] = list(notes(job, lists, ours))
+    values["notes"] = list(notes(job, lists, ours, theirs))
     return values
 
 

@@ -79,11 +79,14 @@ def page_html(values: Mapping[str, Any], pictures: Mapping[str, str]) -> str:
 def _rule(values: Mapping[str, Any]) -> str:
     least, other = (values["settings"][name] for name in ("threshold", "against_threshold"))
     counted = "All found events count" if least is None else f"Found events from {least:g} on count"
+    their_rank = values.get("against", {}).get("ranked_by", values["ranked_by"])
+    is_other = their_rank != values["ranked_by"]
+    ranked = f", those of the other list by their {their_rank}" if is_other else ""
     another = "" if other is None else f", of the other list those from {other:g} on"
     return (
         f"A found event is a true one of its kind if it lies within {values['radius_px']:g} px and "
         f"{values['frames']} frames of it; each counts once. {counted}{another}; they are ranked "
-        f"by their {values['ranked_by']}."
+        f"by their {values['ranked_by']}{ranked}."
     )
 
 
