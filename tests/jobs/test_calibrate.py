@@ -17,13 +17,17 @@ from cell_events.engine.model_file import load_model, save_model
 from cell_events.events import read_events, write_events
 from cell_events.jobs import Calibrate, Detect, Info, JobError, MovieSource, Train, run
 from cell_events.jobs.calibrate import shares_of
+from cell_events.jobs.calibrate_detections import true_events
 from cell_events.jobs.calibrated_models import calibration_in, not_learned_from
+from cell_events.matching import match_events
 from cell_events.movie import open_movie
+from cell_events.recognition.paint import open_mask
 from tests.jobs.conftest import write_stack
 from tests.jobs.simulated import finish
 from tests.synthetic import dividing_cells
 
 FRAMES = 24
+OTHER: dict[str, Any] = {"n_frames": 30, "size": (192, 192), "seed": 5}
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +159,63 @@ def test_reviewed_events_calibrate_without_paint(
     assert values["counts"]["nothing"] >= 10
 
 
+@pytest.fixture
+def on_detections(calibrate: Calibrate, tmp_path: Path) -> Calibrate:
+    """A job about another movie with many divisions, some painted and some decided."""
+    cells, paint, events = dividing_cells(**OTHER)
+    movie = MovieSource(write_stack(tmp_path / "other.tif", cells))
+    decided = [replace(event, status="added") for event in events[::2]]
+    for event in decided:
+        y, x = round(event.y), round(event.x)
+        paint[event.t - 2 : event.t + 3, max(0, y - 15) : y + 15, max(0, x - 15) : x + 15] = 0
+    write_events(tmp_path / "decided.csv", decided)
+    return replace(
+        calibrate,
+        movies=(movie,),
+        paints=(write_stack(tmp_path / "other_paint.tif", paint),),
+        events=(tmp_path / "decided.csv",),
+        done=("0-29",),
+        crops="detections",
+    )
+
+
+def test_detections_are_promised_as_often_as_they_are_right(
+    on_detections: Calibrate, tmp_path: Path
+) -> None:
+    _, values = finish(replace(on_detections, report=tmp_path / "report"))
+    assert values["population"] == "as detected"
+    assert read_header(values["model"]).calibration["crops"] == "detections"
+    csv = tmp_path / "events.csv"
+    finish(Detect(on_detections.movies, Path(values["model"]), csv, threshold=0.05, device="cpu"))
+    found = read_events(csv)
+    truth = dividing_cells(**OTHER)[2]
+    right = match_events(found, truth, radius_px=10, frames=1).true_positives
+    assert values["counts"]["division"] <= right  # those at the ends of the movie do not count
+    promised = sum(event.probability for event in found)
+    assert promised == pytest.approx(right, rel=0.2)
+    assert "Detections, unlikely ones included" in Path(values["report"]).read_text("utf8")
+
+
+def test_too_few_detections_are_told_in_one_sentence(on_detections: Calibrate) -> None:
+    with pytest.raises(JobError, match=r"Only \d detections in \d blocks .* or choose all crops"):
+        finish(replace(on_detections, done=("0-2",)))
+
+
+def test_detections_take_their_frequency_from_the_done_frames(on_detections: Calibrate) -> None:
+    with pytest.raises(JobError, match=r"leave prior out"):
+        finish(replace(on_detections, prior="division=0.01"))
+
+
+def test_what_is_both_painted_and_decided_is_one_event() -> None:
+    _, paint, events = dividing_cells(**OTHER)
+    mask = open_mask(paint, open_movie(paint, axes="TYX"))
+    found = true_events(mask, [replace(event, status="accepted") for event in events], 1)
+    assert found == [replace(event, status="accepted") for event in events]
+    rejected = true_events(mask, [replace(event, status="rejected") for event in events], 1)
+    painted = match_events(rejected, events, radius_px=3, frames=0)
+    assert (painted.true_positives, painted.false_negatives) == (len(events), 0)
+
+
 def test_the_header_that_info_shows_stays_readable(calibrate: Calibrate) -> None:
     *_, result = run(Info(calibrate.model))
     (blocks,) = result.values["held_out"]
@@ -233,7 +294,8 @@ def test_a_prior_names_the_classes_of_the_model(calibrate: Calibrate) -> None:
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ({"crops": "some"}, "crops must be one of all, reviewed"),
+        ({"crops": "some"}, "crops must be one of all, reviewed, detections"),
+        ({"crops": "detections", "done": ()}, "give the done frames, or choose all crops"),
         ({"by": "guess"}, "by must be one of likelihood, calibration error"),
         ({"crops": "reviewed"}, "on reviewed events, give the CSV"),
     ],

@@ -18,7 +18,7 @@ from cell_events.jobs.checks import (
 from cell_events.jobs.movie_source import MovieSource
 from cell_events.jobs.reports import Report
 
-CROPS = ("all", "reviewed")
+CROPS = ("all", "reviewed", "detections")
 BY = ("likelihood", "calibration error")
 
 
@@ -49,7 +49,9 @@ class Calibrate:
     out
         Model file to write; None writes over `model`, in one step.
     crops
-        "all" that is painted and decided, or events "reviewed" by a person alone.
+        "all" that is painted and decided, or events "reviewed" by a person alone; or "detections"
+        in the done frames, which is what a user sees. A model that `mitosis train` has written is
+        always calibrated on detections.
     by
         Whether the temperature is fitted by "likelihood" or by "calibration error".
     prior
@@ -87,6 +89,11 @@ class Calibrate:
         if self.crops == "reviewed" and not self.events:
             raise JobError(
                 "To calibrate on reviewed events, give the CSV of each movie that holds them."
+            )
+        if self.crops == "detections" and not any(frames.strip() for frames in self.done):
+            raise JobError(
+                "A detection is known to be right or wrong only where every event is annotated; "
+                "give the done frames, or choose all crops."
             )
         shares_of(self.prior)
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cell_events.engine.header import ModelHeader
 from cell_events.engine.held_out import HeldOut
 from cell_events.events import Event
 from cell_events.jobs.calibrate import Calibrate
 from cell_events.jobs.calibrated_models import not_learned_from
-from cell_events.jobs.calibrating import ASK, Asked
+from cell_events.jobs.calibrating import ASK, LOWEST_SCORE, Asked, fitted_by
 from cell_events.jobs.checks import JobError
 from cell_events.jobs.detect_mitoses import inside, shrink_for
 from cell_events.jobs.detector_frames import features_of, frames_read
@@ -28,24 +26,14 @@ from cell_events.recognition.calibration_crops import all_blocks
 from cell_events.recognition.paint import parse_frames
 from cell_events.trust.calibration import log_odds_of_scores
 from cell_events.trust.calibration_steps import StepSettings
-from cell_events.trust.evidence import Evidence
-from cell_events.trust.labelled_logits import LabelledLogits
-
-LOWEST_SCORE = 0.05
-"""Detections from this score on are calibrated on."""
+from cell_events.trust.judged_detections import (
+    JudgedDetections,
+    amid_known_frames,
+    evidence_of_detections,
+)
 
 FRAMES = 3
 """A detection this many frames before or after a mitosis may be it; Phan et al. allow 1 and 3."""
-
-
-@dataclass(frozen=True)
-class JudgedDetections:
-    """Detections of one movie where nothing was learned, and which of them are mitoses."""
-
-    events: list[Event]
-    label: NDArray[np.int64]
-    block: NDArray[np.int64]
-    blocks: int
 
 
 def ask_for_detections(
@@ -62,10 +50,8 @@ def ask_for_detections(
         truth = read_points(points, header.classes[0])
         blocks = not_learned_from(movie, job.model, header)
         found.append(judged_detections(events, truth, known, movie, blocks))
-    settings = StepSettings(
-        "likelihood" if job.by == "likelihood" else "calibration error", as_they_come=True
-    )
-    return Asked(_evidence(found, header), settings, "detections")
+    evidence = evidence_of_detections(found, header.classes)
+    return Asked(evidence, StepSettings(fitted_by(job), as_they_come=True), "detections")
 
 
 def _check(job: Calibrate) -> None:
@@ -114,25 +100,10 @@ def judged_detections(
     label = np.zeros(len(events), np.int64)
     label[[i for i, _ in matching.pairs]] = 1
     places = np.array([(e.t, round(e.y), round(e.x)) for e in events], np.int64).reshape(-1, 3)
-    around = [{t for t in (e.t - 1, e.t, e.t + 1) if 0 <= t < movie.n_frames} for e in events]
-    counts = np.array([frames <= known for frames in around], bool)
+    counts = amid_known_frames(events, known, movie.n_frames)
     if not_learned is not None:
         counts &= not_learned.holds(places, places)
+    odds = log_odds_of_scores(np.array([event.score or 0.0 for event in events]))
     grid = all_blocks(movie)
-    rows = np.flatnonzero(counts)
-    kept = [events[row] for row in rows.tolist()]
-    return JudgedDetections(kept, label[rows], grid.block_of(places[rows]), grid.held.size)
-
-
-def _evidence(found: Sequence[JudgedDetections], header: ModelHeader) -> Evidence:
-    """Detections of all movies with the log-odds of their scores."""
-    first = np.cumsum([0, *(each.blocks for each in found)])
-    scores = np.array([event.score or 0.0 for each in found for event in each.events])
-    odds = log_odds_of_scores(scores)
-    labelled = LabelledLogits(
-        header.classes,
-        np.stack([np.zeros(len(odds)), odds], axis=1),
-        np.concatenate([each.label for each in found]),
-        np.concatenate([start + each.block for start, each in zip(first, found, strict=False)]),
-    )
-    return Evidence(labelled)
+    judged = JudgedDetections(events, odds[:, None], label, grid.block_of(places), grid.held.size)
+    return judged.select(counts)

@@ -13,7 +13,7 @@ from cell_events.engine.held_out import HeldOut
 from cell_events.jobs.annotations import open_masks
 from cell_events.jobs.calibrate import Calibrate
 from cell_events.jobs.calibrated_models import not_learned_from
-from cell_events.jobs.calibrating import ASK, Asked
+from cell_events.jobs.calibrating import ASK, Asked, fitted_by
 from cell_events.jobs.reports import Progress
 from cell_events.movie import Movie
 from cell_events.recognition.calibration_crops import (
@@ -30,7 +30,6 @@ from cell_events.recognition.splits import SplitSettings
 from cell_events.trust.calibration_steps import StepSettings
 from cell_events.trust.evidence import Evidence
 from cell_events.trust.labelled_logits import LabelledLogits
-from cell_events.trust.temperature import By
 
 
 def ask_about_crops(
@@ -39,10 +38,11 @@ def ask_about_crops(
     """Read labelled crops where the model has not learned, and its logits of them."""
     classifier, _ = load_classifier(job.model, device)
     movies = [source.open() for source in job.movies]
-    masks = _masks(job, movies, classifier, header)
-    held_out = [_blocks(movie, job, header) for movie in movies]
+    crops = crops_of(job, classifier, header)
+    masks = masks_of(job, movies, classifier.classes, crops)
+    held_out = [blocks_of(movie, job, header) for movie in movies]
     margin = max(classifier.margin, SplitSettings().margin_px)
-    found = calibration_crops(masks, held_out, _crops(job, classifier, header), margin)
+    found = calibration_crops(masks, held_out, crops, margin)
     table = CropTable.joined([found.table, found.places])
     order = np.lexsort((table.x, table.y, table.t, table.movie))
     logits = np.zeros((len(table), len(classifier.classes) + 1))
@@ -51,16 +51,15 @@ def ask_about_crops(
             logits[order] = report.logits
         else:
             yield Progress(ASK, report.done, report.total)
-    settings = StepSettings(_by(job), tuple(header.settings.get("shift", ())))
+    settings = StepSettings(fitted_by(job), tuple(header.settings.get("shift", ())))
     return Asked(_evidence(found, logits, classifier.classes), settings, "crops")
 
 
-def _masks(
-    job: Calibrate, movies: Sequence[Movie], classifier: EventClassifier, header: ModelHeader
+def masks_of(
+    job: Calibrate, movies: Sequence[Movie], classes: tuple[str, ...], crops: CropSettings
 ) -> list[PaintedMask]:
     """Paint and decisions of the movies; or the decisions alone."""
-    annotated = _Annotated(job, classifier.classes)
-    masks = open_masks(annotated, movies, _crops(job, classifier, header))
+    masks = open_masks(_Annotated(job, classes), movies, crops)
     return reviewed_only(masks) if job.crops == "reviewed" else masks
 
 
@@ -72,7 +71,7 @@ class _Annotated:
         self.events, self.done, self.classes = job.events, job.done, classes
 
 
-def _crops(job: Calibrate, classifier: EventClassifier, header: ModelHeader) -> CropSettings:
+def crops_of(job: Calibrate, classifier: EventClassifier, header: ModelHeader) -> CropSettings:
     """Crops as the model was trained on."""
     return CropSettings(
         size=classifier.size,
@@ -83,13 +82,9 @@ def _crops(job: Calibrate, classifier: EventClassifier, header: ModelHeader) -> 
     )
 
 
-def _blocks(movie: Movie, job: Calibrate, header: ModelHeader) -> HeldOut:
+def blocks_of(movie: Movie, job: Calibrate, header: ModelHeader) -> HeldOut:
     """What the model has not learned from: some blocks, or all of a movie it has never seen."""
     return not_learned_from(movie, job.model, header) or all_blocks(movie)
-
-
-def _by(job: Calibrate) -> By:
-    return "likelihood" if job.by == "likelihood" else "calibration error"
 
 
 def _evidence(

@@ -24,9 +24,13 @@ from cell_events.trust.calibration_steps import (
 )
 from cell_events.trust.evidence import Evidence, check_evidence
 from cell_events.trust.labelled_logits import CalibrationError
+from cell_events.trust.temperature import By
 
 ASK, JUDGE = "ask the model", "judge the probabilities"
 """The stages of the job."""
+
+LOWEST_SCORE = 0.05
+"""Detections from this score on are calibrated on."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +56,10 @@ def calibrated(job: Calibrate) -> Iterator[Report]:
     prepare_cpu()
     device = choose_device(job.device)
     header, plan = read_header(job.model), StagePlan((ASK, JUDGE))
+    prior = _prior(job, header)
     try:
         asked = yield from _placed(_gather_for(header, job)(job, header, str(device)), plan)
-        asked = replace(asked, settings=replace(asked.settings, prior=_prior(job, header)))
+        asked = replace(asked, settings=replace(asked.settings, prior=prior))
         check_evidence(asked.evidence, asked.what)
         last = steps_allowed(asked.evidence, asked.settings)[-1]
         calibration = calibration_of(last, asked.evidence, asked.settings)
@@ -68,6 +73,10 @@ def calibrated(job: Calibrate) -> Iterator[Report]:
 
 def _gather_for(header: ModelHeader, job: Calibrate) -> Gather:
     """What asks the model, as its kind needs it."""
+    if header.kind == "events" and job.crops == "detections":
+        from cell_events.jobs.calibrate_detections import ask_for_painted_detections
+
+        return ask_for_painted_detections
     if header.kind == "events":
         from cell_events.jobs.calibrate_painted import ask_about_crops
 
@@ -80,6 +89,11 @@ def _gather_for(header: ModelHeader, job: Calibrate) -> Gather:
         f"{job.model} is a model of kind '{header.kind}', which finds no events; expected one that "
         "train, update or mitosis train has written."
     )
+
+
+def fitted_by(job: Calibrate) -> By:
+    """What the temperature is fitted by."""
+    return "likelihood" if job.by == "likelihood" else "calibration error"
 
 
 def _placed(
@@ -113,10 +127,10 @@ def _prior(job: Calibrate, header: ModelHeader) -> NDArray[np.float64] | None:
     shares = shares_of(job.prior)
     if not shares:
         return None
-    if header.kind != "events":
+    if header.kind != "events" or job.crops == "detections":
         raise JobError(
-            "A mitosis detector is calibrated on its detections, whose frequency is that of the "
-            "done frames; leave prior out."
+            "A model that is calibrated on its detections takes their frequency from the done "
+            "frames; leave prior out, or calibrate a model of train on all crops."
         )
     if set(shares) != set(header.classes):
         raise JobError(

@@ -63,6 +63,8 @@ class DetectReport:
         Peaks so far; some of them may turn out to be the same event.
     events
         What was found, ordered by time; empty until the last report.
+    peaks
+        The maximum that each of the events is.
     """
 
     done: int
@@ -70,6 +72,7 @@ class DetectReport:
     found: int
     seconds_left: float
     events: tuple[Event, ...] = ()
+    peaks: tuple[Peak, ...] = ()
 
 
 def detect_events(
@@ -119,7 +122,7 @@ def detect_events(
             yield DetectReport(done, total, len(peaks), left)
     chosen = strongest(peaks, settings.peaks)
     events = _events(chosen, classifier, source, _probabilities(chosen, settings))
-    yield DetectReport(total, total, len(events), 0.0, tuple(events))
+    yield DetectReport(total, total, len(events), 0.0, tuple(events), tuple(chosen))
 
 
 def _tile_peaks(

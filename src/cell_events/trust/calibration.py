@@ -58,7 +58,7 @@ class Calibration:
         log_odds
             Of each class 1..K against all else, (..., K): what dense detection computes.
         """
-        return self.probabilities(_logits_of(np.asarray(log_odds, np.float64)))[..., 1:]
+        return self.probabilities(logits_of_log_odds(np.asarray(log_odds, np.float64)))[..., 1:]
 
     def of_scores(self, scores: NDArray[np.floating]) -> NDArray[np.float64]:
         """Probabilities (N,) of the scores (N,) of a model with one class."""
@@ -91,7 +91,7 @@ def log_odds_of_scores(scores: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.asarray(logit(nearly))
 
 
-def _logits_of(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
+def logits_of_log_odds(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
     """Log-probabilities (..., K + 1) of the softmax that has these log-odds (..., K).
 
     What is left for "nothing" is taken from the odds against the likeliest class, which are exact

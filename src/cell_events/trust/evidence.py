@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -69,15 +70,26 @@ def check_evidence(evidence: Evidence, what: str = "crops") -> None:
         If there are fewer than 10 crops of a class, or they lie in fewer than 3 blocks.
     """
     crops = evidence.crops
-    for label, name in enumerate(crops.names):
-        rows = crops.label == label
-        count, blocks = int(rows.sum()), len(np.unique(crops.group[rows]))
+    check_counts(crops.label, crops.group, crops.names, what)
+
+
+def check_counts(
+    label: NDArray[np.int64],
+    group: NDArray[np.int64],
+    names: Sequence[str],
+    what: str = "crops",
+    instead: str = "",
+) -> None:
+    """Do the same for labels (N,) and groups (N,); `instead` says what else may help."""
+    for number, name in enumerate(names):
+        rows = label == number
+        count, blocks = int(rows.sum()), len(np.unique(group[rows]))
         if count < LEAST_CROPS or blocks < LEAST_BLOCKS:
             raise CalibrationError(
                 f"Only {count} {what} in {blocks} blocks that the model has not learned from show "
                 f"'{name}', but at least {LEAST_CROPS} in {LEAST_BLOCKS} blocks are needed; hold "
                 "out more when training, annotate more, or give an annotated movie "
-                "that the model has never seen."
+                f"that the model has never seen{instead}."
             )
 
 

@@ -126,11 +126,10 @@ def test_the_report_is_shown_in_diagrams_figures_and_plain_words(open_calibrate,
     before, after = form.plots.shown
     np.testing.assert_allclose(after.shares, [np.nan, 0.8])
     assert before.counts.tolist() == [0, 40]
-    assert "closer to the truth: on average 30 percentage points off" in form.sentence.text()
-    assert (
-        "Of what is given 80\N{NO-BREAK SPACE}%, 80 in 100 are a division" in form.sentence.text()
+    assert form.sentence.text() == (
+        "Probabilities are closer to the truth than scores were. Where it now says "
+        "80\N{NO-BREAK SPACE}%, 80 of 100 show a division; where it said so before, 50 of 100 did."
     )
-    assert "was given 80\N{NO-BREAK SPACE}%, 50." in form.sentence.text()
     assert "<b>0.300</b>" in form.figures.text()
     assert "0.010\N{EN DASH}0.040" in form.figures.text()
     assert "T = <b>2.00</b>" in form.figures.text()
@@ -165,6 +164,13 @@ def test_the_job_has_what_the_form_says(open_calibrate, cells, run):
     assert job.out is None
 
 
+def test_detections_need_frames_that_are_done(open_calibrate, cells, run):
+    dock = open_calibrate()
+    with_model(dock)
+    dock.form.crops.setCurrentIndex(dock.form.crops.findData("detections"))
+    assert "give the done frames, or choose all crops" in run(dock, dock.form.calibrate)
+
+
 def test_several_classes_are_shown_one_by_one_and_need_another_detection(
     open_calibrate, cells, run
 ):
@@ -175,7 +181,7 @@ def test_several_classes_are_shown_one_by_one_and_need_another_detection(
     assert not dock.form.kind.isHidden()
     dock.form.kind.setCurrentIndex(1)
     dock.form.kind.activated.emit(1)
-    assert "are a death" in dock.form.sentence.text()
+    assert "show a death" in dock.form.sentence.text()
     assert "1 event found" in run(dock, dock.form.detect_again)
     assert 0.4 in probabilities(dock)
     assert dock.bench.points.colour_by == BY_PROBABILITY

@@ -35,6 +35,12 @@ CROPS = (
         "reviewed",
         "Only events that you accepted, rejected or added, without the paint.",
     ),
+    (
+        "detections in done frames",
+        "detections",
+        "What the model finds there, compared with your paint and decisions; it needs 10 right and "
+        "10 wrong ones where the model did not learn.",
+    ),
 )
 FITS = (
     (
