@@ -29,7 +29,7 @@ def calibrate_outcome(values: Mapping[str, Any], told: int) -> str:
 
 def told_meaning(found: CalibrationFound, name: str) -> str:
     """Say what a probability means now and meant before, for one class; or that nothing helped."""
-    sentences = [_helped(found), _example(found, name)]
+    sentences = [_helped(found), _promised(found, name), _example(found, name)]
     if found.values["population"] == EVENLY:
         sentences.append(UNKNOWN_FREQUENCY)
     return " ".join(sentence for sentence in sentences if sentence)
@@ -49,30 +49,36 @@ def told_figures(found: CalibrationFound) -> str:
 
 
 def _helped(found: CalibrationFound) -> str:
-    before, after = (found.figures(when)["ECE"] for when in (BEFORE, AFTER))
-    points = f"{_points(before)} percentage points off before, {_points(after)} now"
     if not found.helped:
         return (
-            f"It did not help: on average probabilities were {points}. The scores were about "
-            "right already, or the crops are too few to tell."
+            "It did not help: the scores were about right already, or the crops are too few to "
+            "tell."
         )
     if found.is_sure:
-        return f"Probabilities are closer to the truth: on average {points}."
+        return "Probabilities are closer to the truth than scores were."
     return (
-        f"Probabilities may be closer to the truth: on average {points}; that is less than the "
-        "intervals are wide."
+        "Probabilities may be closer to the truth than scores were, but the gain is smaller than "
+        "the intervals are wide."
     )
 
 
-def _example(found: CalibrationFound, name: str) -> str:
-    """For example: of the crops given about 80 %, 79 in 100 show a division; before, 41."""
-    after, before = (found.example(name, when) for when in (AFTER, BEFORE))
-    if after is None:
+def _promised(found: CalibrationFound, name: str) -> str:
+    """For example: for each real division, 3.5 were promised before, and 1.0 are now."""
+    before, now = (found.promised(name, when) for when in (BEFORE, AFTER))
+    if before is None or now is None:
         return ""
-    told = f"Of what is given {_percent(after[0])}, {_of_100(after[1])} in 100 are a {name}"
-    if before is None:
+    return f"For each real {name}, {before:.1f} were promised before, and {now:.1f} are now."
+
+
+def _example(found: CalibrationFound, name: str) -> str:
+    """For example: where it now says 35 %, 34 of 100 show a division; before, 6 of 100 did."""
+    one = found.example(name)
+    if one is None:
+        return ""
+    told = f"Where it now says {_percent(one.probability)}, {_of_100(one.share)} show a {name}"
+    if one.before is None:
         return f"{told}."
-    return f"{told}; before, of what was given {_percent(before[0])}, {_of_100(before[1])}."
+    return f"{told}; where it said so before, {_of_100(one.before)} did."
 
 
 def _cell(figure: Mapping[str, float | None]) -> str:
@@ -89,15 +95,9 @@ def _number(value: float) -> str:
     return f"{value:.3f}" if value >= 0.01 else f"{value:.1g}"
 
 
-def _points(figure: Mapping[str, float | None]) -> str:
-    """Mean error in percentage points."""
-    value = figure.get("value")
-    return "?" if value is None else f"{100 * value:.2g}"
-
-
 def _percent(probability: float) -> str:
     return f"{100 * probability:.0f}\N{NO-BREAK SPACE}%"
 
 
 def _of_100(share: float) -> str:
-    return f"{100 * share:.0f}"
+    return f"{100 * share:.0f} of 100"

@@ -18,8 +18,23 @@ BEFORE, AFTER = "before", "after"
 WORTH_TELLING = 10
 """Crops that a bin needs for a sentence about it."""
 
-NEAR = 0.8
-"""Probability that sentences tell of, or the nearest with enough crops."""
+LEAST = 0.2
+"""Probability from which on a sentence tells of a bin; below it, almost nothing is an event."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """What one bin of probabilities means: the share of it that is real, now and before.
+
+    Attributes
+    ----------
+    before
+        None if too few crops were in the bin before.
+    """
+
+    probability: float
+    share: float
+    before: float | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,15 +85,29 @@ class CalibrationFound:
         was, high = before["value"], after["high"]
         return was is not None and high is not None and was > high
 
-    def example(self, name: str, when: str) -> tuple[float, float] | None:
-        """A probability, and the share of crops given it that are real; None with few crops."""
-        rows = self._rows(name, when)
-        rows = rows[(rows["crops"] >= WORTH_TELLING) & (rows["probability"] >= 0.5)]
-        if rows.empty:
+    def promised(self, name: str, when: str) -> float | None:
+        """How many events of a class the probabilities promise for each one that is there."""
+        return self.figures(when).get(f"promised per event {name}", {}).get("value")
+
+    def example(self, name: str) -> Example | None:
+        """Give the fullest bin above 20 %, if possible one that was full before, too.
+
+        None if no bin holds enough crops.
+        """
+        now, before = (self._rows(name, when) for when in (AFTER, BEFORE))
+        bins = now.merge(before[["low", "crops", "share"]], "left", "low", suffixes=("", "_before"))
+        bins = bins[(bins["crops"] >= WORTH_TELLING) & (bins["probability"] >= LEAST)]
+        if bins.empty:
             return None
-        given, real = rows["probability"].to_numpy(float), rows["share"].to_numpy(float)
-        nearest = int(np.argmin(abs(given - NEAR)))
-        return float(given[nearest]), float(real[nearest])
+        compared = bins[bins["crops_before"] >= WORTH_TELLING]
+        chosen = bins if compared.empty else compared
+        least = chosen["crops"] if compared.empty else chosen[["crops", "crops_before"]].min(axis=1)
+        row = int(np.argmax(least.to_numpy()))
+        given, share, was = (
+            float(chosen[column].to_numpy(float)[row])
+            for column in ("probability", "share", "share_before")
+        )
+        return Example(given, share, None if compared.empty else was)
 
     def _rows(self, name: str, when: str) -> pd.DataFrame:
         return self.table[(self.table["class"] == name) & (self.table["when"] == when)]
