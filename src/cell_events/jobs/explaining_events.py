@@ -52,7 +52,7 @@ def explain_events(job: Explain) -> Iterator[Report]:
     written = write_explained_events(job.out, explained, len(events), about)
     for done, event in enumerate(written, 1):
         if job.crops is not None:
-            title = f"{event.kind} in frame {event.t}, logit {event.logit:.2f}"
+            title = _title(event, events[done - 1].score)
             write_event_figure(job.crops / f"event-{done:04d}.png", event, title)
         left = (time.monotonic() - started) / done * (len(events) - done)
         yield Progress(STAGE, done, len(events), seconds_left=left)
@@ -89,6 +89,11 @@ def network_for(job: Explain, movie: Movie, kind: str) -> ExplainedNetwork:
 def event_map(network: ExplainedNetwork, event: Event) -> PlaceMap:
     """Grad-CAM of an event, in the crop around it: what lies beyond has no say in its output."""
     return place_map(network, network.layer, event.t, (event.y, event.x), network.size)
+
+
+def _title(event: ExplainedEvent, score: float | None) -> str:
+    told = "" if score is None else f", score {score:.2f}"
+    return f"{event.kind} in frame {event.t}{told}"
 
 
 def _for_event(job: Explain, movie: Movie, event: Event) -> ExplainedNetwork:
