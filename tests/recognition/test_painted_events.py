@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from cell_events.events import Event
 from cell_events.movie import open_movie
 from cell_events.recognition.crops import CropSettings
 from cell_events.recognition.labelling import labelled_crops
 from cell_events.recognition.paint import NOTHING_HERE, UNKNOWN_HERE, PaintedMask
-from cell_events.recognition.painted_events import only_events, painted_events, with_paint
+from cell_events.recognition.painted_events import (
+    events_by_pair,
+    only_events,
+    painted_events,
+    with_paint,
+)
 from cell_events.recognition.rehearsal import Judge
 
 CROPS = CropSettings(size=16, reach_px=4, clear_px=6)
@@ -77,3 +83,23 @@ def test_known_events_own_the_paint_that_is_nearest_in_their_two_frames() -> Non
     assert (left.event, right.event) == tuple(events)
     assert {t: len(places) for t, places in left.places.items()} == {1: 200, 2: 200}
     assert {t: len(places) for t, places in right.places.items()} == {1: 180, 2: 180}
+
+
+def test_paint_that_touches_in_one_frame_alone_stays_two_events_in_the_others() -> None:
+    paint = np.zeros((6, 60, 120), np.uint8)
+    paint[1:3, 20:30, 20:40], paint[2:4, 20:30, 42:60], paint[5, 50:55, 110:115] = 1, 1, 1
+    mask = PaintedMask(open_movie(paint))
+    assert len(painted_events(mask)) == 2
+    found = [(e.t, e.y, e.x) for e in events_by_pair(mask)]
+    assert found == [
+        (2, 24.5, pytest.approx((200 * 29.5 + 180 * 50.5) / 380)),
+        (3, 24.5, 50.5),
+        (5, 52, 112),
+    ]
+
+
+def test_an_event_of_more_than_two_frames_comes_in_each_pair() -> None:
+    paint = np.zeros((5, 40, 40), np.uint8)
+    paint[1:4, 10:21, 10:21] = 2
+    mask = PaintedMask(open_movie(paint), ("division", "death"))
+    assert events_by_pair(mask) == [Event(t, 15, 15, "death") for t in (2, 3)]

@@ -15,16 +15,15 @@ from cell_events.jobs.calibrate import Calibrate
 from cell_events.jobs.calibrate_painted import blocks_of, crops_of, masks_of
 from cell_events.jobs.calibrating import ASK, LOWEST_SCORE, Asked, fitted_by
 from cell_events.jobs.reports import Progress
-from cell_events.matching import DEFAULT_RADIUS_PX, Tolerance, match_events
+from cell_events.matching import DEFAULT_RADIUS_PX, Tolerance, close_pairs
 from cell_events.movie import Movie
 from cell_events.recognition.classifier import EventClassifier, load_classifier
 from cell_events.recognition.crops import CropSettings, CropTable
 from cell_events.recognition.decisions import HAPPENED
 from cell_events.recognition.detect import DetectReport, DetectSettings, detect_events
 from cell_events.recognition.paint import PaintedMask
-from cell_events.recognition.painted_events import painted_events
+from cell_events.recognition.painted_events import events_by_pair
 from cell_events.recognition.peaks import PeakSettings
-from cell_events.recognition.rehearsal import CLEAR_PX
 from cell_events.recognition.splits import SplitSettings, boxes
 from cell_events.trust.calibration_steps import StepSettings
 from cell_events.trust.judged_detections import (
@@ -35,8 +34,11 @@ from cell_events.trust.judged_detections import (
     what_is_there,
 )
 
-SAME, BESIDE = Tolerance(DEFAULT_RADIUS_PX, 1), Tolerance(CLEAR_PX, 3)
+SAME, BESIDE = Tolerance(DEFAULT_RADIUS_PX, 1), Tolerance(16, 1)
 """How far a detection may lie from a true event to be it, and to be unclear if nothing else is."""
+
+ITS_PAINT = Tolerance(16, 3)
+"""How far the paint of a decided event may lie from it."""
 
 INSTEAD = ", or choose all crops, of which there are more"
 
@@ -64,9 +66,9 @@ def ask_for_painted_detections(
 def true_events(mask: PaintedMask, decided: list[Event], delta: int) -> list[Event]:
     """Accepted and added events, and what was painted elsewhere."""
     happened = [event for event in decided if event.status in HAPPENED]
-    paint = [each.event for each in painted_events(replace(mask, discs={}), delta)]
-    matching = match_events(paint, happened, radius_px=CLEAR_PX, frames=BESIDE.frames)
-    return [*happened, *matching.unmatched_found]
+    paint = events_by_pair(replace(mask, discs={}), delta)
+    decided_too = close_pairs(paint, happened, ITS_PAINT)[:, 0]
+    return [*happened, *(event for i, event in enumerate(paint) if i not in decided_too)]
 
 
 def judged_detections(

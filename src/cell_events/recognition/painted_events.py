@@ -68,6 +68,30 @@ def painted_events(mask: PaintedMask, delta: int = 1) -> tuple[PaintedEvent, ...
     )
 
 
+def events_by_pair(mask: PaintedMask, delta: int = 1) -> list[Event]:
+    """Events of a mask, one for each pair of frames and patch of paint that both show.
+
+    Neighbours whose paint touches in other frames stay apart here, other than in `painted_events`;
+    an event that was painted in more than two frames comes more than once. Paint in one frame alone
+    is an event of that frame.
+    """
+    places: dict[Patch, Places] = {}
+    in_both: set[Patch] = set()
+    linked: set[Patch] = set()
+    seen: list[dict[int, NDArray[np.int64]]] = []
+    for t in range(mask.shape[0]):
+        now = dict(_grown_patches(mask.read(t), GAP_PX))
+        earlier = seen.pop(0) if len(seen) == delta else {}
+        for value, (numbers, pixels) in now.items():
+            places |= {(t, value, number): each for number, each in pixels.items()}
+            for old, new in _touching(earlier.get(value), numbers):
+                in_both.add((t, value, new))
+                linked |= {(t - delta, value, old), (t, value, new)}
+        seen.append({value: numbers for value, (numbers, _) in now.items()})
+    happens = sorted(in_both | (places.keys() - linked))
+    return [_event({p[0]: places[p]}, mask.classes[p[1] - 1], delta).event for p in happens]
+
+
 def with_paint(
     mask: PaintedMask, events: Sequence[Event], delta: int = 1
 ) -> tuple[PaintedEvent, ...]:
