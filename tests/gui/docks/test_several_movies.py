@@ -130,6 +130,20 @@ def test_scores_are_not_offered_as_a_movie(qtbot, viewer, movie):
     chooser.release()
 
 
+def test_a_new_layer_can_be_chosen_before_its_chooser_has_heard_of_it(viewer, qtbot):
+    chooser = LayerChooser(viewer, Image, "none", by_itself=False)
+    qtbot.addWidget(chooser)
+
+    def choose(event):
+        chooser.layer = event.value
+
+    viewer.layers.events.inserted.connect(choose, position="first")
+    layer = viewer.add_image(pixels())
+    assert chooser.layer is layer
+    viewer.layers.events.inserted.disconnect(choose)
+    chooser.release()
+
+
 def test_movies_of_the_same_name_that_are_in_no_file_get_projects_of_their_own(
     open_bench, projects_at_home
 ):

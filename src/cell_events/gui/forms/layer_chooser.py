@@ -58,6 +58,8 @@ class LayerChooser(QComboBox, Generic[L]):
 
     @layer.setter
     def layer(self, layer: L | None) -> None:
+        if layer is not None and layer not in self._offered:
+            self.refresh()  # a layer was just opened, and another dock heard of it first
         self.setCurrentIndex(-1 if layer is None else self._offered.index(layer))
 
     def refresh(self, event: Any = None) -> None:
