@@ -316,7 +316,7 @@ def test_json_that_is_no_job_is_refused(values: dict[str, Any], says: str) -> No
     ("settings", "says"),
     [
         ({"movies": ()}, "at least one movie"),
-        ({"paints": ()}, "1 movies need as many painted masks, got 0"),
+        ({"paints": ()}, "Got no painted mask for 1 movie; give one for each"),
         ({"done": ("0-3", "4")}, "done frames once for all"),
         ({"done": ("3 to 5",)}, "must read like 0-20"),
         ({"classes": ("division", "division")}, "classes must be different names"),
@@ -347,7 +347,7 @@ def test_other_jobs_refuse_what_cannot_be_meant() -> None:
         Detect((PLAIN, MovieSource(Path("other/a.tif"))), model, csv)
     with pytest.raises(JobError, match=r"must end in \.csv or \.json"):
         Evaluate(csv, csv, report=Path("report.xlsx"))
-    with pytest.raises(JobError, match="as many painted masks, got 0; or give decided events"):
+    with pytest.raises(JobError, match="Got no painted mask for"):
         Update((PLAIN,), (), model)
     with pytest.raises(JobError, match="1 movies need as many heat maps, or none; got 2"):
         Update((PLAIN,), (model,), model, heatmaps=(model, model))

@@ -65,7 +65,8 @@ def check_examples(
     """Raise `JobError` unless each movie has a painted mask, or decided events, or both."""
     if not paints and not events:
         raise JobError(
-            f"{len(movies)} movies need as many painted masks, got 0; or give decided events."
+            f"Got no painted mask for {len(movies)} movie{'s' * (len(movies) != 1)}; give one for "
+            "each, or decided events."
         )
     check_one_for_each("painted masks", paints, movies)
     check_one_for_each("CSVs of decided events", events, movies)

@@ -13,6 +13,7 @@ from cell_events.trust.evaluation import Evaluation
 from cell_events.trust.intervals import Interval
 from cell_events.trust.quality import FIGURES
 
+AVERAGE_PRECISION = "average_precision"
 FEW = 20
 """Fewer true events than this make figures that mean little."""
 
@@ -33,14 +34,15 @@ def notes(
     if not job.repeats or not len(ours.outcomes):
         return
     numbers = ours.settings.resampling.blocks.numbers(ours.outcomes.places)
-    sure = [name for name in FIGURES if _is_too_sure(ours.quality.figures[name])]
+    shown = [name for name in FIGURES if ours.scores.is_ranking or name != AVERAGE_PRECISION]
+    sure = [name for name in shown if _is_too_sure(ours.quality.figures[name])]
     if len(np.unique(numbers)) < 2:
         yield (
             f"All events lie in one block of {job.blocks_px} px and {job.blocks_frames} frames, so "
             "there are no intervals; make the blocks smaller."
         )
     elif sure:
-        names = " and ".join(name.replace("_", " ") for name in sure)
+        names = ", ".join(name.replace("_", " ") for name in sure)
         yield (
             f"No interval is given for {names}: no block shows another value, and so few events "
             "cannot tell how far from it the truth may be."

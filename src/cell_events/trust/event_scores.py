@@ -43,9 +43,12 @@ class EventScores:
         if not len(self.values) or not self.missing:
             return ""
         if not self.is_ranking:
+            remedy = "detect writes scores"
+            if self.name == "probability":
+                remedy = "calibrate the model and detect again, or rank by score"
             return (
                 f"None of the {len(self.values)} found events has a {self.name}, so there is one "
-                "point in place of a curve and no average precision; detect writes scores."
+                f"point in place of a curve and no average precision; {remedy}."
             )
         return (
             f"Found events without {self.name}: {self.missing} of {len(self.values)}; they remain "

@@ -17,7 +17,7 @@ def frame_range(text: str, n_frames: int) -> range:
     if not text.strip():
         raise LayerError(
             "No frames are named as annotated yet; write their range, such as 40-53, beside "
-            "'Frames', or let the plan suggest one."
+            "'Frames' in the dock 'Mitosis', or let the plan there suggest one."
         )
     check_frame_range("Frames", text)
     first, last = (int(part) for part in text.split("-"))
