@@ -82,14 +82,17 @@ def judged_detections(
     """Compare detections with true events, then keep those that count.
 
     Those count whose crop lies in held-out blocks with all that is read for it, and of which it is
-    clear whether they are right.
+    clear whether they are right. A death that was found where a division is does not count either:
+    the division is detected there by itself.
     """
     events = report.events
     label = what_is_there(events, truth, mask.classes, SAME)
     table = _pairs(events, crops.delta)
     counts = blocks.holds(*boxes(table, crops, margin_px))
     counts &= amid_known_frames(events, mask.done, mask.shape[0])
-    counts &= (label > 0) | ~beside_a_missed_event(events, truth, SAME, BESIDE)
+    thought = np.array([mask.classes.index(event.kind) + 1 for event in events])
+    wrong = (label == 0) & ~beside_a_missed_event(events, truth, SAME, BESIDE)
+    counts &= wrong | (label == thought)
     odds = np.array([peak.odds for peak in report.peaks]).reshape(-1, len(mask.classes))
     block = blocks.block_of(np.stack([table.t, table.y, table.x], axis=1))
     return JudgedDetections(events, odds, label, block, blocks.held.size).select(counts)
