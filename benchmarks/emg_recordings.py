@@ -17,12 +17,11 @@ BLOCK_MS = 20
 """Whose mean is one point."""
 
 
-def recording(path: Path, signal: str) -> Recording:
+def recording(path: Path) -> Recording:
     """Read one recording as means of 20 ms."""
     table_ = pd.read_csv(path, sep="\t").dropna()
     block = table_["time"].to_numpy() // BLOCK_MS
-    channels = table_[list(CHANNELS)]
-    means = (channels.abs() if signal == "strength" else channels).groupby(block).mean()
+    means = table_[list(CHANNELS)].groupby(block).mean()
     classes = table_["class"].astype(int).groupby(block).median()
     every = np.arange(means.index[0], means.index[-1] + 1)
     measured = np.isin(every, means.index)
@@ -35,6 +34,6 @@ def recording(path: Path, signal: str) -> Recording:
     )
 
 
-def recordings(folder: Path, people: Sequence[str], signal: str) -> list[Recording]:
+def recordings(folder: Path, people: Sequence[str]) -> list[Recording]:
     paths = [path for person in people for path in sorted((folder / person).iterdir())]
-    return [recording(path, signal) for path in paths]
+    return [recording(path) for path in paths]
