@@ -23,6 +23,7 @@ POPULATIONS = {
     "as detected": "Detections, unlikely ones included",
 }
 UNKNOWN = "-"
+POPULATION, PROMISED = "population", "promised per event "
 ABOUT_FIGURES = (
     "ECE is the expected calibration error of the likelier class (15 bins; of equal width, and "
     "with equally many crops each), classwise ECE that of one event. NLL is the mean negative "
@@ -46,8 +47,8 @@ def page_html(values: Mapping[str, Any]) -> str:
     counts = ", ".join(f"{count} of {_text(name)}" for name, count in values["counts"].items())
     parts = [
         f"<h1>Calibration of {_text(values['model'])}</h1>",
-        f"<p>Temperature <b>{values['temperature']:.3g}</b>, added to the logits: "
-        f"{', '.join(f'{shift:.3g}' for shift in values['shift'])}. {_verdict(values)}</p>",
+        *_promised(values),
+        f"<p>{_applied(values)} {_verdict(values)}</p>",
         f"<p>Learned from {counts}, in {values['blocks']} blocks. In use: {values['step']}.</p>",
         '<img src="reliability.png" alt="Reliability before and after">',
         f"<p><small>{ABOUT_BINS}</small></p>",
@@ -62,6 +63,33 @@ def page_html(values: Mapping[str, Any]) -> str:
         f"<title>Calibration of {_text(values['model'])}</title><style>{STYLE}</style></head>\n"
         f"<body>\n{body}\n</body></html>\n"
     )
+
+
+def _applied(values: Mapping[str, Any]) -> str:
+    """What is done to the outputs of the network."""
+    shifts = zip(values["counts"], values["shift"], strict=True)
+    added = [f"{shift:.3g} is added to that of {_text(name)}" for name, shift in shifts if shift]
+    told = ["are divided by the temperature <b>{:.3g}</b>".format(values["temperature"]), *added]
+    return f"The outputs of the network (logits) {', and '.join(told)}."
+
+
+def _promised(values: Mapping[str, Any]) -> list[str]:
+    """For each class: how many events were promised for each one that is there."""
+    steps = [
+        step["figures"] for step in values["steps"] if step["population"] == values[POPULATION]
+    ]
+    names = [name for name in steps[0] if name.startswith(PROMISED)] if steps else []
+    return [
+        f"<p>For each {_text(name.removeprefix(PROMISED))} that is there, the scores promised "
+        f"{_number(steps[0][name])}; the probabilities promise <b>{_number(steps[-1][name])}</b>."
+        "</p>"
+        for name in names
+    ]
+
+
+def _number(figure: Mapping[str, float | None]) -> str:
+    value = figure["value"]
+    return UNKNOWN if value is None else f"{value:.2g}"
 
 
 def _verdict(values: Mapping[str, Any]) -> str:

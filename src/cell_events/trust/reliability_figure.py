@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 COLOURS = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377")  # Tol, bright
 DPI = 120
-ROOM = 12
+ROOM = 100
 """Times the highest bar that the axis of counts goes up to, for the numbers above the bars."""
 
 FEW = 10
