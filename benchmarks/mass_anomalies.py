@@ -3,7 +3,7 @@
 Sets of 9,100 curves of 180 frames: the first family of the simulator without divisions and with
 divisions inside the curves, on which methods may be tuned; the same with another growth law, cycle
 length and noise; and the second and third family, whose equations are others. The third was written
-down before anything was judged on it, and nothing was changed afterwards.
+down before anything was judged on it, and nothing was tuned afterwards.
 Counted are cells. AP is the average precision; "R@.966" the best recall at the precision that the
 paper reports; "P/R" precision and recall at the threshold that the rule draws without labels.
 
