@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,12 +44,12 @@ def test_mean_and_sample_deviation_are_told_with_every_seed(tmp_path: Path) -> N
 
 
 def test_the_page_shows_numbers_notes_and_pictures(tmp_path: Path) -> None:
-    written = write_tables(
+    write_tables(
         tmp_path,
         "Study",
         [BARS, LINES],
         {"split": "Held out.", "warning": "It leaks."},
-        {"steps": 5},
+        {"steps": 5, "crop_size": 48, "classes": ("division", "death")},
         {"labels": "crops.png"},
     )
     page = (tmp_path / "index.html").read_text("utf-8")
@@ -58,6 +59,21 @@ def test_the_page_shows_numbers_notes_and_pictures(tmp_path: Path) -> None:
     assert '<p class="split">Held out.</p>' in page
     assert '<img src="crops.png"' in page
     assert "<dt>steps</dt><dd>5</dd>" in page
+    assert "<dt>crop size</dt><dd>48</dd>" in page
+    assert "<dd>division, death</dd>" in page
+    assert "seeds. Mean ± standard deviation." in page
+
+
+def test_the_page_of_one_seed_tells_of_no_spread(tmp_path: Path) -> None:
+    one = replace(BARS, measured={k: v for k, v in BARS.measured.items() if k[1] == 0})
+    write_tables(tmp_path, "Study", [one], {}, {})
+    page = (tmp_path / "index.html").read_text("utf-8")
+    assert "a spread needs a second seed" in page
+    assert "standard deviation" not in page
+
+
+def test_the_page_lists_what_was_written(tmp_path: Path) -> None:
+    written = write_tables(tmp_path, "Study", [BARS, LINES], {}, {})
     assert {path.name for path in written} == {
         *("strategies.csv", "strategies.png", "labels.csv", "labels.png", "index.html")
     }

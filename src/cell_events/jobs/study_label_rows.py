@@ -108,12 +108,13 @@ def label_table(
 ) -> StudyTable:
     """Collect what is known of the rows."""
     ordered = sorted(rows, key=lambda row: job.ways.index(row.line))
+    told_frames = f"{job.frames} frame{'s' * (job.frames != 1)}"
     return StudyTable(
         name=TABLE,
         title="How many painted events are enough?",
         about=(
             "Events of the learned part are painted one after the other, and found again in the "
-            f"part judged on, within {job.radius_px:g} pixels and {job.frames} frame(s). AP is the "
+            f"part judged on, within {job.radius_px:g} pixels and {told_frames}. AP is the "
             "average precision over all thresholds; the others are at a threshold of 0.5. Places "
             "of events that are not painted yet are not used at all; all other places of the done "
             "frames are known to show nothing, whatever the number of events."

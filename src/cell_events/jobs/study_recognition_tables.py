@@ -41,13 +41,18 @@ LEAKS = (
     "both sides, and all numbers of crops look better than they are. Events are not judged at "
     "all, since the whole movie was learned from."
 )
+ABOUT_METRICS = (
+    " The first four columns judge crops, as many of each class as of nothing. The others judge "
+    "events found in whole frames: AP is the average precision over all thresholds, the rest holds "
+    "at 0.5."
+)
 ABOUT = {
     STRATEGIES: (
         "Letters: A time-arrow features as they are, B features of a random network, C time-arrow "
         "features fine-tuned; digits: 0 linear head, 1 ResNet head. All as in the paper: paint of "
         "more than 40 pixels anywhere in both crops, no rehearsal. Ours: the pyramid head, events "
         "in the middle of the crop, two rehearsals; it is judged by crops with its own labels, and "
-        "its scores are shifted for detection, so that compare it with the others by events."
+        "its scores are shifted for detection, so compare it with the others by events."
     ),
     CRITERIA: (
         "What makes a crop pair an event: paint in both crops or in either one, more than 40 "
@@ -129,6 +134,8 @@ def _table(
     about = ABOUT[name]
     if name == CRITERIA:
         about += f" Strategy {job.criteria_strategy}."
+    if name != CONTENT_VIEW and job.split != "random":
+        about += ABOUT_METRICS
     return StudyTable(
         name=name,
         title=TITLES[name],

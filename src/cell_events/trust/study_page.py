@@ -68,16 +68,14 @@ def _page(
         yield from _section(table, pictures.get(table.name))
     yield "<h2>Settings</h2><dl>"
     for name, value in settings.items():
-        yield f"<dt>{html.escape(name)}</dt><dd>{html.escape(str(value))}</dd>"
+        told = name.replace("_", " ")
+        yield f"<dt>{html.escape(told)}</dt><dd>{html.escape(_told(value))}</dd>"
     yield "</dl></body></html>"
 
 
 def _section(table: StudyTable, picture: str | None) -> Iterator[str]:
     yield f"<h2>{html.escape(table.title)}</h2><p>{html.escape(table.about)}</p>"
-    finished, wanted = len(table.measured), len(table.rows)
-    seeds = ", ".join(map(str, table.seeds)) or "none yet"
-    yield f"<p>{wanted} rows, {finished} measurements, seeds {seeds}. "
-    yield "Mean ± standard deviation.</p>"
+    yield f"<p>{_measured(table)}</p>"
     yield "<table><tr><th></th>"
     yield "".join(f"<th>{html.escape(metric)}</th>" for metric in table.metrics) + "</tr>"
     for row in table.rows:
@@ -88,6 +86,21 @@ def _section(table: StudyTable, picture: str | None) -> Iterator[str]:
         if file:
             yield f'<p><img src="{html.escape(file)}" alt="{html.escape(table.title)}"></p>'
     yield f'<p><a href="{html.escape(table.name)}.csv">{html.escape(table.name)}.csv</a></p>'
+
+
+def _measured(table: StudyTable) -> str:
+    """How much was measured, and what the numbers are."""
+    finished, seeds = len(table.measured), len(table.seeds)
+    if not seeds:
+        return "Nothing is measured yet."
+    counted = f"{finished} of {len(table.rows) * seeds} measurements are done, "
+    if seeds == 1:
+        return f"{counted}one for each row; a spread needs a second seed."
+    return f"{counted}one for each row and each of {seeds} seeds. Mean ± standard deviation."
+
+
+def _told(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
 
 
 def _cell(table: StudyTable, row: str, metric: str) -> str:
