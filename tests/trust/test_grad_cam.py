@@ -103,6 +103,11 @@ def test_a_layer_that_cannot_explain_is_refused(layer: str, sentence: str) -> No
         grad_cam(OneChannelCounts(0), layer, PICTURE)
 
 
+def test_a_network_that_gives_nan_is_refused() -> None:
+    with pytest.raises(GradCamError, match="gives NaN or infinite values"):
+        grad_cam(OneChannelCounts(0), "maps", PICTURE * float("nan"))
+
+
 def test_the_network_is_left_as_it_was() -> None:
     network = OneChannelCounts(0)
     grad_cam(network, "maps", PICTURE)

@@ -58,6 +58,11 @@ class LayerMaps:
 
     def gradients(self, scalar: Tensor) -> Tensor:
         """Derivatives (F, C, y, x) of a scalar along the maps."""
+        if not scalar.isfinite().all():
+            raise GradCamError(
+                "The network gives NaN or infinite values, which nothing can explain; check the "
+                "movie for NaN, or train the model anew."
+            )
         found: tuple[Tensor | None, ...] = (None,) * len(self._runs)
         if scalar.requires_grad:
             found = torch.autograd.grad(scalar, self._runs, allow_unused=True)
