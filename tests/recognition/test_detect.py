@@ -119,6 +119,13 @@ def test_dense_scores_are_those_of_classified_crops_also_at_the_border() -> None
         assert float(logits[1] - logits[0]) == pytest.approx(odds[0, y, x], abs=1e-5)
 
 
+def test_a_model_that_gives_nan_is_refused() -> None:
+    features = bright_features()
+    features.features[3] = np.nan
+    with pytest.raises(ValueError, match="gives NaN or infinite scores in frame 3"):
+        detect(bright_pixel_classifier(), features)
+
+
 def test_each_frame_of_a_tile_is_read_once() -> None:
     features = bright_features()
     detect(bright_pixel_classifier(), features)

@@ -29,7 +29,13 @@ class DenseScores:
 
     @torch.inference_mode()
     def log_odds(self, t: int) -> NDArray[np.float32]:
-        """Log-odds (K, y, x) of the pair (t, t + delta), for the window of the tile."""
+        """Log-odds (K, y, x) of the pair (t, t + delta), for the window of the tile.
+
+        Raises
+        ------
+        ValueError
+            If the model gives NaN or infinite scores.
+        """
         later = t + self.classifier.delta
         self._described = {frame: bands for frame, bands in self._described.items() if frame >= t}
         for frame in (t, later):
@@ -39,7 +45,12 @@ class DenseScores:
             log_odds(self.classifier.head.compare(first, second)[0]).cpu()
             for first, second in zip(self._described[t], self._described[later], strict=True)
         ]
-        return np.asarray(torch.cat(bands, dim=1).numpy())
+        odds = np.asarray(torch.cat(bands, dim=1).numpy())
+        if not np.isfinite(odds).all():
+            raise ValueError(
+                f"The model gives NaN or infinite scores in frame {later}; train it anew."
+            )
+        return odds
 
     def _describe(self, t: int) -> list[Tensor]:
         """What the head remembers of a frame, in bands of rows."""
