@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from cell_events.recognition.report import RecognitionReport
 
@@ -61,5 +62,8 @@ def _draw_over_time(axes: Axes, report: RecognitionReport) -> None:
     axes.bar(frames, counts["missed"].to_numpy(), color=MISSED, label="missed")
     axes.bar(frames, -counts["false_alarms"].to_numpy(), color=FALSE, label="false alarms")
     axes.axhline(0, color="black", linewidth=0.8)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
     axes.set(xlabel="frame", ylabel="crop pairs", title="Errors over time")
     axes.legend()
