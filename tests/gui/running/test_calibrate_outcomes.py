@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from cell_events.gui.running.calibrate_outcomes import told_meaning
 from cell_events.gui.running.calibration_found import CalibrationFound, Example
@@ -30,7 +31,7 @@ def found(rows, errors=(0.3, 0.02), promised=(3.5, 1.0)):
     )
 
 
-def test_the_example_is_the_fullest_bin_above_20_percent_that_was_full_before():
+def test_the_example_is_the_fullest_bin_in_the_middle_that_was_full_before():
     report = found(
         [
             *((0.0, 900, 0.0, when) for when in ("before", "after")),
@@ -38,6 +39,8 @@ def test_the_example_is_the_fullest_bin_above_20_percent_that_was_full_before():
             (0.3, 50, 0.34, "after"),
             (0.7, 70, 1.0, "before"),
             (0.7, 12, 1.0, "after"),
+            (0.9, 400, 1.0, "before"),
+            (0.9, 500, 1.0, "after"),
         ]
     )
     assert report.example("division") == Example(0.35, 0.34, 0.06)
@@ -52,6 +55,13 @@ def test_a_bin_that_was_nearly_empty_before_is_told_alone():
     report = found([(0.3, 9, 0.06, "before"), (0.3, 50, 0.34, "after")])
     assert report.example("division") == Example(0.35, 0.34, None)
     assert told_meaning(report, "division").endswith("34 of 100 show a division.")
+
+
+def test_a_high_bin_is_the_example_where_the_middle_is_empty():
+    report = found(
+        [(0.3, 2, 0.0, "after"), *((0.9, 50, 1.0, when) for when in ("before", "after"))]
+    )
+    assert report.example("division").probability == pytest.approx(0.95)
 
 
 def test_bins_of_few_crops_are_no_example():

@@ -18,8 +18,8 @@ BEFORE, AFTER = "before", "after"
 WORTH_TELLING = 10
 """Crops that a bin needs for a sentence about it."""
 
-LEAST = 0.2
-"""Probability from which on a sentence tells of a bin; below it, almost nothing is an event."""
+LEAST, MOST = 0.2, 0.8
+"""Probabilities between which a sentence tells of a bin; beyond them, all bins look alike."""
 
 
 @dataclass(frozen=True)
@@ -90,15 +90,17 @@ class CalibrationFound:
         return self.figures(when).get(f"promised per event {name}", {}).get("value")
 
     def example(self, name: str) -> Example | None:
-        """Give the fullest bin above 20 %, if possible one that was full before, too.
+        """Give the fullest bin from 20 % to 80 %, if possible one that was full before, too.
 
-        None if no bin holds enough crops.
+        Higher bins serve where no such bin holds enough crops; None if these do not, either.
         """
         now, before = (self._rows(name, when) for when in (AFTER, BEFORE))
         bins = now.merge(before[["low", "crops", "share"]], "left", "low", suffixes=("", "_before"))
         bins = bins[(bins["crops"] >= WORTH_TELLING) & (bins["probability"] >= LEAST)]
         if bins.empty:
             return None
+        middle = bins[bins["probability"] <= MOST]
+        bins = bins if middle.empty else middle
         compared = bins[bins["crops_before"] >= WORTH_TELLING]
         chosen = bins if compared.empty else compared
         least = chosen["crops"] if compared.empty else chosen[["crops", "crops_before"]].min(axis=1)
