@@ -4,9 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from cell_events.series.labelled_series import Segment, Series
-from cell_events.series.stretch_pages import kind_colours, write_stretch_pages
+from cell_events.series.stretch_pages import draw_panel, kind_colours, write_stretch_pages
 from cell_events.series.stretch_panels import Panel, SeriesExtent, panel_curves, panels
 
 LONG = {"long": SeriesExtent(0, 9999, 10_000)}
@@ -63,3 +64,11 @@ def test_pages_are_written_for_one_and_for_several_channels(tmp_path: Path, date
 
 def test_ten_kinds_have_different_colours() -> None:
     assert len(set(kind_colours([str(number) for number in range(10)]).values())) == 10
+
+
+def test_whole_frames_are_named_below_short_curves() -> None:
+    axes = Figure().subplots()
+    curve = Series("a", np.arange(4.0), np.ones((1, 4), np.float32), ("mass",))
+    draw_panel(axes, Panel("a", 0, 3, (Segment("a", "x", 1, 1, 1, 1),)), curve, {"x": "red"})
+    ticks = axes.get_xticks()
+    np.testing.assert_array_equal(ticks, np.round(ticks))

@@ -49,7 +49,7 @@ def test_the_page_shows_numbers_notes_and_pictures(tmp_path: Path) -> None:
         "Study",
         [BARS, LINES],
         {"split": "Held out.", "warning": "It leaks."},
-        {"steps": 5, "crop_size": 48, "classes": ("division", "death")},
+        {"steps": 5, "crop_size": 48, "counts": (), "classes": ("division", "death")},
         {"labels": "crops.png"},
     )
     page = (tmp_path / "index.html").read_text("utf-8")
@@ -61,6 +61,7 @@ def test_the_page_shows_numbers_notes_and_pictures(tmp_path: Path) -> None:
     assert "<dt>steps</dt><dd>5</dd>" in page
     assert "<dt>crop size</dt><dd>48</dd>" in page
     assert "<dd>division, death</dd>" in page
+    assert "<dt>counts</dt><dd>not given</dd>" in page
     assert "seeds. Mean ± standard deviation." in page
 
 

@@ -14,6 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from cell_events.engine import atomic
@@ -96,6 +97,8 @@ def draw_panel(
     if dates:
         formatter: Any = ConciseDateFormatter
         axes.xaxis.set_major_formatter(formatter(axes.xaxis.get_major_locator()))
+    elif (curve.times % 1 == 0).all():
+        axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
 
 
 def _page(number: int) -> tuple[Figure, Sequence[Axes]]:

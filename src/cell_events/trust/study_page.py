@@ -100,7 +100,8 @@ def _measured(table: StudyTable) -> str:
 
 
 def _told(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+    told = ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+    return told or "not given"
 
 
 def _cell(table: StudyTable, row: str, metric: str) -> str:
