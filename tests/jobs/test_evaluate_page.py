@@ -241,6 +241,18 @@ def test_the_movie_must_be_named_where_a_model_knows_several(
     assert "of other.tif" in result_of(named)["split"][0]
 
 
+def test_events_of_another_model_than_the_one_given_are_pointed_out(
+    lists: tuple[Path, Path, Path], model: Path
+) -> None:
+    found, truth, _ = lists
+    told = [result_of(Evaluate(found, truth, model=model, repeats=0))["split"][0]]
+    for name in (model.name, "another.safetensors"):
+        write_events(found, [replace(event, source=name) for event in read_events(found)])
+        told.append(result_of(Evaluate(found, truth, model=model, repeats=0))["split"][0])
+    assert told[0] == told[1]
+    assert "another.safetensors" in told[2].removeprefix(told[0])
+
+
 def test_held_out_places_that_are_not_known_cannot_be_asked_for(
     lists: tuple[Path, Path, Path], model: Path
 ) -> None:

@@ -6,7 +6,12 @@ from collections.abc import Iterator
 
 from cell_events.jobs.checks import make_folder_of
 from cell_events.jobs.evaluate import Evaluate
-from cell_events.jobs.evaluate_lists import compared_lists, list_names, tolerance_of
+from cell_events.jobs.evaluate_lists import (
+    ComparedLists,
+    compared_lists,
+    list_names,
+    tolerance_of,
+)
 from cell_events.jobs.evaluate_rows import write_report
 from cell_events.jobs.evaluate_values import values_of
 from cell_events.jobs.reports import Progress, Report, Result
@@ -16,21 +21,22 @@ from cell_events.trust.model_comparison import Comparison, comparison
 from cell_events.trust.outcomes import Blocks
 from cell_events.trust.quality import Resampling
 
-MATCHING, COMPARING, DRAWING = "match and draw blocks", "compare", "draw the page"
+STAGE = "evaluate"
+STEPS = 3
+"""Match, compare, draw the page; a run without page or second list is done at once."""
 
 
 def evaluation_reports(job: Evaluate) -> Iterator[Report]:
     """Measure the found events, those to compare with, and write what was asked for."""
     _make_folders(job)
     lists = compared_lists(job)
-    if job.page is not None or lists.against is not None:
-        yield Progress(MATCHING, 0, 1)
+    takes_long = job.page is not None or lists.against is not None
+    if takes_long:
+        yield Progress(STAGE, 0, STEPS)
     ours = evaluated(lists.found, lists.truth, _settings(job, job.threshold))
-    theirs: Evaluation | None = None
-    if lists.against is not None:
-        least = job.threshold if job.against_threshold is None else job.against_threshold
-        theirs = evaluated(lists.against, lists.truth, _settings(job, least))
-        yield Progress(COMPARING, 0, 1)
+    theirs = _evaluated_against(job, lists)
+    if takes_long:
+        yield Progress(STAGE, 1, STEPS)
     compared = _compared(job, ours, theirs)
     values = values_of(job, lists, ours, theirs, compared)
     if job.report is not None:
@@ -39,9 +45,18 @@ def evaluation_reports(job: Evaluate) -> Iterator[Report]:
     if job.page is not None:
         from cell_events.jobs.evaluate_page import write_page
 
-        yield Progress(DRAWING, 0, 1)
+        yield Progress(STAGE, 2, STEPS)
         values |= write_page(job, values, ours, theirs, compared)
+    if takes_long:
+        yield Progress(STAGE, STEPS, STEPS)
     yield Result(values)
+
+
+def _evaluated_against(job: Evaluate, lists: ComparedLists) -> Evaluation | None:
+    if lists.against is None:
+        return None
+    least = job.threshold if job.against_threshold is None else job.against_threshold
+    return evaluated(lists.against, lists.truth, _settings(job, least))
 
 
 def _make_folders(job: Evaluate) -> None:

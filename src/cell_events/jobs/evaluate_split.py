@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,7 +67,12 @@ def split_of(model: Path | None, movie: str, where: str, found: Sequence[Event])
         if where == HELD_OUT:
             raise JobError("Only the model knows which places were held out; give --model.")
         return Split(_unknown(found))
-    header, names = read_header(model), _names(movie)
+    split = _split_of(model, read_header(model), movie, where)
+    return replace(split, sentence=split.sentence + _other_model(model, found))
+
+
+def _split_of(model: Path, header: ModelHeader, movie: str, where: str) -> Split:
+    names = _names(movie)
     if names and not _knows(header, names):
         return Split(
             f"{model.name} does not name {Path(movie).name} among the movies that it has learned "
@@ -85,8 +90,20 @@ def split_of(model: Path | None, movie: str, where: str, found: Sequence[Event])
     return _in_blocks(model, header, _blocks_of(model, header, names))
 
 
+def _models_named(found: Sequence[Event]) -> list[str]:
+    return sorted({event.source for event in found if event.source.endswith(".safetensors")})
+
+
+def _other_model(model: Path, found: Sequence[Event]) -> str:
+    """Warning where the events say that another model has found them; empty else."""
+    others = [name for name in _models_named(found) if name != model.name]
+    if not others:
+        return ""
+    return f" But some of these events name {', '.join(others)} as what found them: is it the same?"
+
+
 def _unknown(found: Sequence[Event]) -> str:
-    names = sorted({event.source for event in found if event.source.endswith(".safetensors")})
+    names = _models_named(found)
     hint = f" The events name {', '.join(names)}." if names else ""
     return (
         "The whole movie counts. No model file was given, so it is not known whether the model has "
