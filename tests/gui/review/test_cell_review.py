@@ -54,7 +54,8 @@ def review(qtbot):
     review.set_cells(CellPictures(CURVES, FLAGS), FLAGS, CellPlaces(TRACKS), AUDIT)
     with qtbot.waitExposed(review):
         review.show()
-    review.activateWindow()
+    with qtbot.waitActive(review):  # keys reach the active window only
+        review.activateWindow()
     review.setFocus()
     yield review
     review.shut_down()

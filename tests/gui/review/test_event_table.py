@@ -167,7 +167,8 @@ def test_only_added_events_can_be_deleted(table, events):
 
 
 def test_keys_decide_about_the_selected_rows(table, events, qtbot):
-    table.activateWindow()
+    with qtbot.waitActive(table):  # keys reach the active window only
+        table.activateWindow()
     table.view.setFocus()
     qtbot.waitUntil(table.view.hasFocus)
     click(qtbot, table, 1)

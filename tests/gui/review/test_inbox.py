@@ -92,8 +92,8 @@ def test_buttons_and_kinds_decide(inbox, events):
 
 
 def test_keys_work_in_the_inbox_and_on_the_events_layer(inbox, viewer, events, qtbot):
-    inbox.activateWindow()
-    qtbot.waitActive(inbox)
+    with qtbot.waitActive(inbox):  # keys reach the active window only
+        inbox.activateWindow()
     inbox.setFocus()
     qtbot.waitUntil(inbox.hasFocus)
     qtbot.keyClick(inbox, Qt.Key.Key_N)

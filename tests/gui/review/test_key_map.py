@@ -85,8 +85,8 @@ def test_keys_work_in_a_widget_but_not_while_one_types_in_it(qtbot, handlers, pr
     qtbot.addWidget(widget)
     bind_widget(widget, handlers)
     widget.show()
-    widget.activateWindow()
-    qtbot.waitActive(widget)
+    with qtbot.waitActive(widget):  # keys reach the active window only
+        widget.activateWindow()
     button.setFocus()
     qtbot.waitUntil(button.hasFocus)
     qtbot.keyClick(button, Qt.Key.Key_A)
