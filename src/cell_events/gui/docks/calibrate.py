@@ -9,7 +9,6 @@ from qtpy.QtGui import QDesktopServices
 
 from cell_events.gui.docks.job_dock import JobDock
 from cell_events.gui.docks.movie_choice import MovieChoice
-from cell_events.gui.docks.opened_docks import open_review, open_table
 from cell_events.gui.docks.run_display import RunDisplay
 from cell_events.gui.forms.calibrate_form import CalibrateForm
 from cell_events.gui.forms.spoken_errors import says_errors
@@ -70,14 +69,6 @@ class Calibrate(JobDock):
             raise LayerError("There is no report of this model; press 'Calibrate' first.")
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(found.page)))
 
-    def review(self) -> None:
-        """Open the inbox beside this dock."""
-        open_review(self.viewer)
-
-    def show_table(self) -> None:
-        """Open the table of events below the canvas."""
-        open_table(self.viewer, self)
-
     def shut_down(self) -> None:
         """Stop to follow the viewer; the last dock ends the worker. Safe to repeat."""
         self.jobs.leave()
@@ -91,7 +82,7 @@ class Calibrate(JobDock):
             (form.calibrate, jobs.calibrate),
             (form.detect_again, jobs.detect_again),
             (form.report, self.open_report),
-            (form.review, self.review),
+            (form.review, self.show_inbox),
             (form.table, self.show_table),
             (form.copy_command, self.copy_command),
             (form.run_bar.stop_button, self.stop),

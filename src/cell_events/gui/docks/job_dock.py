@@ -8,6 +8,7 @@ from typing import Protocol
 from qtpy.QtWidgets import QFileDialog
 
 from cell_events.gui.docks.movie_choice import MovieChoice
+from cell_events.gui.docks.opened_docks import open_review, open_table
 from cell_events.gui.docks.run_display import RunDisplay
 from cell_events.gui.docks.workbench_dock import WorkbenchDock
 from cell_events.gui.files.results_folder import FOLDER_SUFFIX
@@ -47,6 +48,14 @@ class JobDock(WorkbenchDock):
         if self.runs.last_job is None:
             raise LayerError("Nothing was run yet; the command of the last run is what is copied.")
         self.copier.copy_job(self.runs.last_job)
+
+    def show_inbox(self) -> None:
+        """Open the inbox beside this dock."""
+        open_review(self.viewer)
+
+    def show_table(self) -> None:
+        """Open the table of events below the canvas."""
+        open_table(self.viewer, self)
 
     def stop(self) -> None:
         """Stop what runs."""

@@ -10,7 +10,6 @@ from cell_events.gui.docks.mitosis_maps import MitosisMaps
 from cell_events.gui.docks.mitosis_plan import MitosisPlanned
 from cell_events.gui.docks.mitosis_points import MitosisPoints
 from cell_events.gui.docks.movie_choice import MovieChoice
-from cell_events.gui.docks.opened_docks import open_review, open_table
 from cell_events.gui.docks.run_display import RunDisplay
 from cell_events.gui.docks.saved_events import SavedEvents
 from cell_events.gui.forms.mitosis_form import MitosisForm
@@ -67,14 +66,6 @@ class Mitosis(JobDock):
         self.points.show()
         self._show_scores()
 
-    def review(self) -> None:
-        """Open the inbox beside this dock."""
-        open_review(self.viewer)
-
-    def show_table(self) -> None:
-        """Open the table of events below the canvas."""
-        open_table(self.viewer, self)
-
     def shut_down(self) -> None:
         """Stop to follow the viewer; the last dock ends the worker. Safe to repeat."""
         self.jobs.leave()
@@ -90,7 +81,7 @@ class Mitosis(JobDock):
             (form.make_plan, jobs.plan),
             (form.train, jobs.train),
             (form.detect, jobs.detect),
-            (form.review, self.review),
+            (form.review, self.show_inbox),
             (form.table, self.show_table),
             (form.save_csv, self.saved.ask),
             (form.copy_command, self.copy_command),

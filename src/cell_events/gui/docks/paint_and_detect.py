@@ -10,7 +10,6 @@ from qtpy.QtWidgets import QPushButton
 
 from cell_events.gui.docks.job_dock import JobDock
 from cell_events.gui.docks.movie_choice import MovieChoice
-from cell_events.gui.docks.opened_docks import open_review, open_table
 from cell_events.gui.docks.project_settings import ProjectSettings
 from cell_events.gui.docks.run_display import RunDisplay
 from cell_events.gui.docks.saved_events import SavedEvents
@@ -85,14 +84,6 @@ class PaintAndDetect(JobDock):
         self._look_again(with_paint=True)
         self.loop.update_once()
 
-    def review(self) -> None:
-        """Open the inbox beside this dock."""
-        open_review(self.viewer)
-
-    def show_table(self) -> None:
-        """Open the table of events below the canvas."""
-        open_table(self.viewer, self)
-
     def open_project_at(self, path: Path) -> None:
         """Open a project: its movies, paint and events come back."""
         self.choice.open_project(path)
@@ -116,7 +107,7 @@ class PaintAndDetect(JobDock):
             (form.new_paint, self.make_paint_layer),
             (form.update_row.once, self.update_once),
             (form.update_row.revert, self.loop.revert),
-            (form.review, self.review),
+            (form.review, self.show_inbox),
             (form.table, self.show_table),
             (form.save_csv, self.saved.ask),
             (form.copy_command, self.copy_command),

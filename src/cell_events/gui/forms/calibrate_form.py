@@ -7,16 +7,15 @@ from collections.abc import Sequence
 from napari.components import ViewerModel
 from napari.layers import Image
 from qtpy.QtCore import Qt, QTimer
-from qtpy.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 
 from cell_events.gui.forms.axes_chooser import AxesChooser
+from cell_events.gui.forms.dock_form import DockForm
 from cell_events.gui.forms.form_rows import button, grid_of, side_by_side, title
 from cell_events.gui.forms.layer_chooser import LayerChooser
 from cell_events.gui.forms.model_picker import ModelPicker
 from cell_events.gui.forms.project_label import ProjectLabel
 from cell_events.gui.forms.reliability_plot import ReliabilityPlots
-from cell_events.gui.forms.run_bar import RunBar
-from cell_events.gui.forms.vertical_scroll import VerticalScroll
 from cell_events.gui.forms.wrapped_label import WrappedLabel
 from cell_events.gui.layers.probability_colours import (
     BY_KIND,
@@ -63,7 +62,7 @@ REVEAL_MS = 400
 """Until what is new in a form has its place."""
 
 
-class CalibrateForm(QWidget):
+class CalibrateForm(DockForm):
     """The widgets of the dock and their places; `Calibrate` gives them life."""
 
     def __init__(self, viewer: ViewerModel) -> None:
@@ -76,21 +75,16 @@ class CalibrateForm(QWidget):
         self._make_prior()
         self._make_buttons()
         self._make_results()
-        self.run_bar = RunBar()
         self.run_bar.say(BEGIN)
         self._lay_out()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
-        self._later.timeout.connect(lambda: self._scroll.show_whole(self.results))
+        self._later.timeout.connect(lambda: self.area.show_whole(self.results))
 
     @property
     def job_buttons(self) -> tuple[QPushButton, ...]:
         """What starts jobs."""
         return self.calibrate, self.detect_again
-
-    def add_below(self, widget: QWidget) -> None:
-        """Show a widget between the form and the run bar."""
-        self._outer.insertWidget(self._outer.indexOf(self.run_bar), widget)
 
     def offer_classes(self, names: Sequence[str]) -> None:
         """Offer these classes; the choice stays where it can. One needs no choice."""
@@ -172,16 +166,7 @@ class CalibrateForm(QWidget):
             (side_by_side(self.review, self.table),),
             (self.copy_command,),
         )
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 4, 0)
-        column.addLayout(grid_of(rows))
-        column.addStretch(1)
-        self._outer = QVBoxLayout(self)
-        self._outer.setContentsMargins(6, 6, 6, 6)
-        self._scroll = VerticalScroll(content)
-        self._outer.addWidget(self._scroll, 1)
-        self._outer.addWidget(self.run_bar)
+        self.frame(rows)
 
 
 def choices(entries: tuple[tuple[str, str, str], ...]) -> QComboBox:

@@ -5,21 +5,20 @@ from __future__ import annotations
 from napari.components import ViewerModel
 from napari.layers import Image
 from qtpy.QtCore import QTimer
-from qtpy.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 from superqt import QElidingLabel
 
 from cell_events.gui.forms.axes_chooser import AxesChooser
 from cell_events.gui.forms.curves import TrainingCurves
+from cell_events.gui.forms.dock_form import DockForm
 from cell_events.gui.forms.flag_inputs import FlagInputs
-from cell_events.gui.forms.form_rows import button, grid_of, label_width, side_by_side, title
+from cell_events.gui.forms.form_rows import button, label_width, side_by_side, title
 from cell_events.gui.forms.layer_chooser import LayerChooser
 from cell_events.gui.forms.mass_expert import MassExpert
 from cell_events.gui.forms.mass_inputs import MassInputs
 from cell_events.gui.forms.model_picker import ModelPicker
-from cell_events.gui.forms.run_bar import RunBar
 from cell_events.gui.forms.score_histogram import ScoreHistogram
 from cell_events.gui.forms.stretch_form import StretchForm
-from cell_events.gui.forms.vertical_scroll import VerticalScroll
 from cell_events.gui.layers.flag_colours import key_of_flag_colours
 from cell_events.gui.review.cell_review import CellReview
 
@@ -32,7 +31,7 @@ CURVE_HEIGHT = 242
 BEGIN = "Choose a phase movie and say where its cells are; or take tracks measured elsewhere."
 
 
-class DryMassForm(QWidget):
+class DryMassForm(DockForm):
     """The widgets of the dock and their places; `DryMass` gives them life."""
 
     def __init__(self, viewer: ViewerModel) -> None:
@@ -43,7 +42,7 @@ class DryMassForm(QWidget):
         self.axes, self.inputs, self.flagging = AxesChooser(), MassInputs(viewer), FlagInputs()
         self.histogram, self.review, self.expert = ScoreHistogram(), CellReview(), MassExpert()
         self.model = ModelPicker(NO_MODEL, "Take a forecaster from a file.", NO_NEED)
-        self.stretches, self.run_bar, self.curves = StretchForm(), RunBar(), TrainingCurves()
+        self.stretches, self.curves = StretchForm(), TrainingCurves()
         self._make_labels()
         self._make_buttons()
         self.run_bar.say(BEGIN)
@@ -78,10 +77,6 @@ class DryMassForm(QWidget):
         self.told_flags.setVisible(bool(sentence))
         self.colours.setVisible(bool(sentence))
 
-    def add_below(self, widget: QWidget) -> None:
-        """Show a widget between the form and the run bar."""
-        self._outer.insertWidget(self._outer.indexOf(self.run_bar), widget)
-
     def reveal(self, widget: QWidget) -> None:
         """Scroll to a part of the form, once what is new in it has its place."""
         self._revealed = widget
@@ -89,7 +84,7 @@ class DryMassForm(QWidget):
 
     def _scroll_to_revealed(self) -> None:
         if self._revealed is not None:
-            self._scroll.show_whole(self._revealed)
+            self.area.show_whole(self._revealed)
 
     def _make_labels(self) -> None:
         self.told_cells, self.told_flags = QLabel(), QLabel()
@@ -152,16 +147,5 @@ class DryMassForm(QWidget):
             (self.copy_command,),
             (self.expert,),
         )
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 4, 0)
-        grid = grid_of(rows)
+        grid = self.frame(rows, self.curves)
         grid.setColumnMinimumWidth(0, label_width(self))
-        column.addLayout(grid)
-        column.addStretch(1)
-        self._outer = QVBoxLayout(self)
-        self._outer.setContentsMargins(6, 6, 6, 6)
-        self._scroll = VerticalScroll(content)
-        self._outer.addWidget(self._scroll, 1)
-        self._outer.addWidget(self.run_bar)
-        self._outer.addWidget(self.curves)

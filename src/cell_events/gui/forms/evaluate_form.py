@@ -17,6 +17,7 @@ from qtpy.QtWidgets import (
 )
 
 from cell_events.gui.forms.axes_chooser import AxesChooser
+from cell_events.gui.forms.dock_form import DockForm
 from cell_events.gui.forms.evaluation_curve import EvaluationCurve
 from cell_events.gui.forms.evaluation_tables import ConfusionTable, ErrorTable
 from cell_events.gui.forms.evaluation_time import EvaluationTime
@@ -24,8 +25,6 @@ from cell_events.gui.forms.events_chooser import EventsChooser
 from cell_events.gui.forms.form_rows import button, grid_of, side_by_side, title
 from cell_events.gui.forms.layer_chooser import LayerChooser
 from cell_events.gui.forms.project_label import ProjectLabel
-from cell_events.gui.forms.run_bar import RunBar
-from cell_events.gui.forms.vertical_scroll import VerticalScroll
 from cell_events.gui.forms.wrapped_label import WrappedLabel
 
 PROPOSED, DECIDED, NOTHING = "proposed", "decided", "nothing"
@@ -34,7 +33,7 @@ BEGIN = "Compares found events with true ones: your decisions, or a list of some
 TABS_HEIGHT = 236
 
 
-class EvaluateForm(QWidget):
+class EvaluateForm(DockForm):
     """The widgets of the dock and their places; `Evaluate` gives them life."""
 
     def __init__(self, viewer: ViewerModel) -> None:
@@ -46,12 +45,11 @@ class EvaluateForm(QWidget):
         self._make_settings()
         self._make_buttons()
         self._make_results()
-        self.run_bar = RunBar()
         self.run_bar.say(BEGIN)
         self._lay_out()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
-        self._later.timeout.connect(lambda: self._scroll.show_whole(self.results))
+        self._later.timeout.connect(lambda: self.area.show_whole(self.results))
 
     @property
     def job_buttons(self) -> tuple[QPushButton, ...]:
@@ -63,10 +61,6 @@ class EvaluateForm(QWidget):
         """Least score that counts; None: every event does."""
         self.threshold.interpretText()
         return self.threshold.value() or None
-
-    def add_below(self, widget: QWidget) -> None:
-        """Show a widget between the form and the run bar."""
-        self._outer.insertWidget(self._outer.indexOf(self.run_bar), widget)
 
     def reveal_results(self) -> None:
         """Scroll to the results, once they have their place."""
@@ -173,13 +167,4 @@ class EvaluateForm(QWidget):
             (side_by_side(self.evaluate, self.copy_command),),
             (self.results,),
         )
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 4, 0)
-        column.addLayout(grid_of(rows))
-        column.addStretch(1)
-        self._outer = QVBoxLayout(self)
-        self._outer.setContentsMargins(6, 6, 6, 6)
-        self._scroll = VerticalScroll(content)
-        self._outer.addWidget(self._scroll, 1)
-        self._outer.addWidget(self.run_bar)
+        self.frame(rows)

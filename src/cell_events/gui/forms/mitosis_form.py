@@ -11,28 +11,26 @@ from qtpy.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 from superqt import QElidingLabel
 
 from cell_events.gui.forms.axes_chooser import AxesChooser
 from cell_events.gui.forms.curves import TrainingCurves
-from cell_events.gui.forms.form_rows import button, grid_of, side_by_side, title
+from cell_events.gui.forms.dock_form import DockForm
+from cell_events.gui.forms.form_rows import button, side_by_side, title
 from cell_events.gui.forms.layer_chooser import LayerChooser
 from cell_events.gui.forms.length_histogram import LengthHistogram
 from cell_events.gui.forms.map_grid import MapGrid
 from cell_events.gui.forms.mitosis_expert import MitosisExpert
 from cell_events.gui.forms.model_picker import ModelPicker
-from cell_events.gui.forms.run_bar import RunBar
-from cell_events.gui.forms.vertical_scroll import VerticalScroll
 
 NO_PROJECT = "none yet"
 BEGIN = "Begin with 'Map the cells': it looks at the raw movie, without any annotation."
 MOST_FRAMES = 999
 
 
-class MitosisForm(QWidget):
+class MitosisForm(DockForm):
     """The widgets of the dock and their places; `Mitosis` gives them life."""
 
     def __init__(self, viewer: ViewerModel) -> None:
@@ -41,7 +39,7 @@ class MitosisForm(QWidget):
         self._make_annotation()
         self._make_buttons()
         self.expert = MitosisExpert()
-        self.run_bar, self.curves = RunBar(), TrainingCurves()
+        self.curves = TrainingCurves()
         self.run_bar.say(BEGIN)
         self._lay_out()
         self._revealed: QWidget | None = None
@@ -64,10 +62,6 @@ class MitosisForm(QWidget):
         self.project_name.setText(name or NO_PROJECT)
         self.project_name.setToolTip(tip)
 
-    def add_below(self, widget: QWidget) -> None:
-        """Show a widget between the form and the run bar."""
-        self._outer.insertWidget(self._outer.indexOf(self.run_bar), widget)
-
     def reveal(self, widget: QWidget) -> None:
         """Scroll to a part of the form, once what is new in it has its place."""
         self._revealed = widget
@@ -75,7 +69,7 @@ class MitosisForm(QWidget):
 
     def _scroll_to_revealed(self) -> None:
         if self._revealed is not None:
-            self._scroll.ensureWidgetVisible(self._revealed, 0, 50)
+            self.area.ensureWidgetVisible(self._revealed, 0, 50)
 
     def _make_inputs(self, viewer: ViewerModel) -> None:
         self.project_name = QElidingLabel(NO_PROJECT)
@@ -164,14 +158,4 @@ class MitosisForm(QWidget):
             (side_by_side(self.save_csv, self.copy_command),),
             (self.expert,),
         )
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 4, 0)
-        column.addLayout(grid_of(rows))
-        column.addStretch(1)
-        self._outer = QVBoxLayout(self)
-        self._outer.setContentsMargins(6, 6, 6, 6)
-        self._scroll = VerticalScroll(content)
-        self._outer.addWidget(self._scroll, 1)
-        self._outer.addWidget(self.run_bar)
-        self._outer.addWidget(self.curves)
+        self.frame(rows, self.curves)

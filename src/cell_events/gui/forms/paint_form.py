@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from napari.components import ViewerModel
 from napari.layers import Image, Labels
-from qtpy.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QWidget
 from superqt import QElidingLabel
 
 from cell_events.gui.forms.axes_chooser import AxesChooser
 from cell_events.gui.forms.brush import offer_brushes
 from cell_events.gui.forms.curves import TrainingCurves
+from cell_events.gui.forms.dock_form import DockForm
 from cell_events.gui.forms.expert_settings import ExpertSettings
-from cell_events.gui.forms.form_rows import button, grid_of, side_by_side, title
+from cell_events.gui.forms.form_rows import button, side_by_side, title
 from cell_events.gui.forms.layer_chooser import LayerChooser
-from cell_events.gui.forms.run_bar import RunBar
 from cell_events.gui.forms.thorough_form import COMES_ALONG, ThoroughForm
 from cell_events.gui.forms.update_row import UpdateRow
-from cell_events.gui.forms.vertical_scroll import VerticalScroll
 from cell_events.jobs.time_arrow_model import SHIPPED, model_at
 
 NO_PROJECT = "none yet: 'New' begins one"
 
 
-class PaintForm(QWidget):
+class PaintForm(DockForm):
     """The widgets of the dock and their places; `PaintAndDetect` gives them life."""
 
     def __init__(self, viewer: ViewerModel) -> None:
@@ -31,7 +30,7 @@ class PaintForm(QWidget):
         self._make_buttons()
         self.thorough = ThoroughForm()
         self.expert = ExpertSettings()
-        self.run_bar, self.curves = RunBar(), TrainingCurves()
+        self.curves = TrainingCurves()
         self.run_bar.say(COMES_ALONG if model_at(SHIPPED) else "")
         self._lay_out()
         self.expert.kinds.editingFinished.connect(self.offer_brushes)
@@ -45,10 +44,6 @@ class PaintForm(QWidget):
         """Say which project is open, and how it is with it."""
         self.project_name.setText(name or NO_PROJECT)
         self.project_name.setToolTip(tip)
-
-    def add_below(self, widget: QWidget) -> None:
-        """Show a widget between the form and the run bar."""
-        self._outer.insertWidget(self._outer.indexOf(self.run_bar), widget)
 
     def _make_inputs(self, viewer: ViewerModel) -> None:
         self.project_name = QElidingLabel(NO_PROJECT)
@@ -98,13 +93,4 @@ class PaintForm(QWidget):
             (self.thorough,),
             (self.expert,),
         )
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 4, 0)
-        column.addLayout(grid_of(rows))
-        column.addStretch(1)
-        self._outer = QVBoxLayout(self)
-        self._outer.setContentsMargins(6, 6, 6, 6)
-        self._outer.addWidget(VerticalScroll(content), 1)
-        self._outer.addWidget(self.run_bar)
-        self._outer.addWidget(self.curves)
+        self.frame(rows, self.curves)

@@ -11,18 +11,16 @@ from qtpy.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
 from cell_events.gui.forms.axes_chooser import AxesChooser
 from cell_events.gui.forms.crop_pairs import CropPairs
-from cell_events.gui.forms.form_rows import button, grid_of, title
+from cell_events.gui.forms.dock_form import DockForm
+from cell_events.gui.forms.form_rows import button, title
 from cell_events.gui.forms.layer_chooser import LayerChooser
 from cell_events.gui.forms.model_picker import ModelPicker
 from cell_events.gui.forms.project_label import ProjectLabel
-from cell_events.gui.forms.run_bar import RunBar
-from cell_events.gui.forms.vertical_scroll import VerticalScroll
 from cell_events.gui.forms.wrapped_label import WrappedLabel
 
 BEGIN = "Shows which places of the movie spoke for an event, by Grad-CAM."
@@ -35,7 +33,7 @@ REVEAL_MS = 400
 """Until what is new in a form has its place."""
 
 
-class WhyForm(QWidget):
+class WhyForm(DockForm):
     """The widgets of the dock and their places; `WhyHere` gives them life."""
 
     def __init__(self, viewer: ViewerModel) -> None:
@@ -51,7 +49,6 @@ class WhyForm(QWidget):
         self._make_choices()
         self._make_event()
         self._make_frames()
-        self.run_bar = RunBar()
         self.run_bar.say(BEGIN)
         self._lay_out()
         self._revealed: QWidget | None = None
@@ -64,10 +61,6 @@ class WhyForm(QWidget):
         """What starts jobs."""
         return self.explain, self.check, self.explain_frames
 
-    def add_below(self, widget: QWidget) -> None:
-        """Show a widget between the form and the run bar."""
-        self._outer.insertWidget(self._outer.indexOf(self.run_bar), widget)
-
     def reveal(self, widget: QWidget) -> None:
         """Scroll to a part of the form, once what is new in it has its place."""
         self._revealed = widget
@@ -75,7 +68,7 @@ class WhyForm(QWidget):
 
     def _scroll_to_revealed(self) -> None:
         if self._revealed is not None:
-            self._scroll.show_whole(self._revealed)
+            self.area.show_whole(self._revealed)
 
     def _make_choices(self) -> None:
         self.kind, self.layer = QComboBox(), QComboBox()
@@ -148,15 +141,6 @@ class WhyForm(QWidget):
             (self.regions,),
             (self.copy_command,),
         )
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 4, 0)
-        column.addLayout(grid_of(rows))
-        column.addStretch(1)
-        self._outer = QVBoxLayout(self)
-        self._outer.setContentsMargins(6, 6, 6, 6)
-        self._scroll = VerticalScroll(content)
+        self.frame(rows)
         # Pictures are as high as they are wide; a bar that came and went would change both.
-        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self._outer.addWidget(self._scroll, 1)
-        self._outer.addWidget(self.run_bar)
+        self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
