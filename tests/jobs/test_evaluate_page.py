@@ -143,7 +143,7 @@ def test_events_without_scores_give_a_point_and_say_so(
     truth = lists[1]
     values = result_of(Evaluate(truth, truth, page=tmp_path / "page", repeats=20))
     assert values["all"]["average_precision"] is None
-    assert "None of the 40 found events has a score" in values["notes"][0]
+    assert "None of the 40 found events has a score" in values["notes"][1]
     assert "average_precision" not in values["all"]["intervals"]
 
 
@@ -166,11 +166,16 @@ def test_nothing_found_and_nothing_true_are_evaluated(tmp_path: Path) -> None:
     write_events(empty, [])
     write_events(one, [Event(1, 2, 3, score=0.5)])
     nothing = result_of(Evaluate(empty, empty, page=tmp_path / "page"))
-    assert nothing["all"]["f1"] == 1
+    assert nothing["all"]["f1"] is None
+    assert nothing["notes"][0].startswith("There is no true event here")
     missed = result_of(Evaluate(empty, one, page=tmp_path / "page"))
-    assert missed["all"]["recall"] == 0
+    assert (missed["all"]["recall"], missed["all"]["precision"]) == (0, None)
+    assert missed["notes"][0] == "No event was found here, so there is no precision."
     assert missed["all"]["average_precision"] is None
-    assert result_of(Evaluate(one, empty, page=tmp_path / "page"))["all"]["precision"] == 0
+    invented = result_of(Evaluate(one, empty, page=tmp_path / "page"))["all"]
+    assert (invented["precision"], invented["recall"]) == (0, None)
+    above = result_of(Evaluate(one, one, threshold=0.9))
+    assert above["notes"][0].startswith("No event was found here with a score from 0.9")
 
 
 @pytest.fixture
@@ -207,7 +212,8 @@ def test_only_held_out_places_count_if_the_model_names_some(
     assert told["true_positives"] + told["false_negatives"] == len(inside)
     assert values["split"] == [
         "Only places count that one.safetensors has not learned from: events whose crops of 48 px "
-        "lie in the 1 of 2 blocks of cells.tif that were held out."
+        "lie in the 1 of 2 blocks of cells.tif that were held out.",
+        f"So {len(inside)} of 40 true events count.",
     ]
 
 
@@ -274,7 +280,79 @@ def test_two_models_are_compared_where_neither_has_learned(
         of_b["true_positives"] + of_b["false_negatives"]
     )
     assert sum(values["comparison"]["true_events"].values()) < 40
-    assert len(values["split"]) == 1
+    assert len(values["split"]) == 2
+    assert (
+        values["split"][1]
+        == f"So {of_a['true_positives'] + of_a['false_negatives']} of 40 true events count."
+    )
+
+
+def test_a_list_of_an_unknown_model_is_named_where_the_other_model_is_known(
+    lists: tuple[Path, Path, Path], model: Path
+) -> None:
+    found, truth, old = lists
+    told = result_of(Evaluate(found, truth, against=old, model=model, repeats=0))["split"]
+    assert told[0].startswith("new: Only places count that one.safetensors has not learned from")
+    assert told[1].startswith("old: No model file was given, so it is not known")
+    assert not any("The whole movie counts" in sentence for sentence in told)
+
+
+def split_at(tmp_path: Path, model: Path, inside: int, outside: int) -> dict[str, Any]:
+    """Evaluate so many true events in the half that was held out, and in the other one."""
+    sides = [50] * inside + [300] * outside
+    truth = [Event(3, 30 + 15 * i, x) for i, x in enumerate(sides)]
+    paths = tmp_path / "found.csv", tmp_path / "truth.csv"
+    write_events(paths[0], [replace(event, t=event.t + 1, score=0.5) for event in truth])
+    write_events(paths[1], truth)
+    return result_of(Evaluate(*paths, model=model, repeats=20))
+
+
+def test_few_true_events_in_held_out_places_are_said_to_mean_little(
+    tmp_path: Path, model: Path
+) -> None:
+    values = split_at(tmp_path, model, 3, 4)
+    assert values["split"][-1] == "So 3 of 7 true events count."
+    assert values["notes"][0] == (
+        "There are only 3 true events where no model has learned, so that figures, intervals and "
+        "differences mean little: train with a larger share held out (--validation), or evaluate "
+        "on a movie that no model has learned from."
+    )
+    assert "figures of fewer than 20 are rough" in split_at(tmp_path, model, 10, 4)["notes"][0]
+    assert not any("rough" in note for note in split_at(tmp_path, model, 20, 0)["notes"])
+
+
+def test_few_true_events_of_a_whole_movie_ask_for_more_of_them(tmp_path: Path) -> None:
+    write_events(tmp_path / "truth.csv", [Event(3, 10, 10)])
+    write_events(tmp_path / "found.csv", [Event(3, 10, 11)])
+    notes = result_of(Evaluate(tmp_path / "found.csv", tmp_path / "truth.csv"))["notes"]
+    assert notes[0].startswith("There is only 1 true event here, so that figures")
+    assert notes[0].endswith("mark more of them, or evaluate on another movie.")
+
+
+def test_a_movie_without_true_events_in_held_out_places_is_refused(
+    tmp_path: Path, model: Path
+) -> None:
+    with pytest.raises(JobError, match=r"None of the 4 true events .* \(--validation\)"):
+        split_at(tmp_path, model, 0, 4)
+
+
+def test_events_outside_of_a_movie_of_known_size_are_pointed_out(
+    lists: tuple[Path, Path, Path], model: Path
+) -> None:
+    found, truth, _ = lists
+    events = read_events(found)
+    write_events(found, [*events, Event(FRAMES, 5, 5), Event(2, SIDE + 10, 5)])
+    notes = result_of(Evaluate(found, truth, model=model, repeats=0))["notes"]
+    assert notes[0].startswith(f"Events outside of the movie: 2 of {len(events) + 42}.")
+    assert "40 frames of 400 x 400 px" in notes[0]
+
+
+def test_intervals_from_few_blocks_are_said_to_be_too_narrow(
+    lists: tuple[Path, Path, Path],
+) -> None:
+    four = result_of(Evaluate(*lists[:2], blocks_px=200, blocks_frames=100, repeats=20))
+    assert "lie in only 4 blocks of 200 px and 100 frames" in four["notes"][0]
+    assert not result_of(Evaluate(*lists[:2], repeats=20))["notes"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,8 @@ class ComparedLists:
     ----------
     found, truth, against
         Events that nobody rejected, in the places that count; `against` is None without one.
+    all_found, all_truth
+        The same, wherever they lie.
     splits
         Which places count, for each list of found events, and why.
     """
@@ -27,7 +30,30 @@ class ComparedLists:
     found: list[Event]
     truth: list[Event]
     against: list[Event] | None
+    all_found: list[Event]
+    all_truth: list[Event]
     splits: tuple[Split, ...]
+
+    @property
+    def are_held_out(self) -> bool:
+        """Whether some places do not count, since a model has learned there."""
+        return any(split.blocks is not None for split in self.splits)
+
+    def split_sentences(self, names: Sequence[str]) -> list[str]:
+        """Which places count, why, and how many true events lie there.
+
+        Parameters
+        ----------
+        names
+            What the lists of found events are called, in the order of `splits`.
+        """
+        told = [split.sentence for split in self.splits]
+        if len(set(told)) > 1:
+            told = [f"{name}: {words}" for name, words in zip(names, told, strict=False)]
+        told = list(dict.fromkeys(told))
+        if self.are_held_out:
+            return [*told, f"So {len(self.truth)} of {len(self.all_truth)} true events count."]
+        return ["The whole movie counts. " + told[0], *told[1:]]
 
 
 def compared_lists(job: Evaluate) -> ComparedLists:
@@ -45,18 +71,20 @@ def compared_lists(job: Evaluate) -> ComparedLists:
     splits = [split_of(job.model, job.of_movie, job.where, found)]
     if against is not None:
         splits.append(split_of(job.against_model, job.of_movie, job.where, against))
-    everything, limits = truth, tolerance_of(job)
+    all_found, all_truth, limits = found, truth, tolerance_of(job)
     for split in splits:
         found, kept = split.keep(found, truth, limits)
         if against is not None:
             against, _ = split.keep(against, truth, limits)
         truth = kept
-    if everything and not truth:
+    if all_truth and not truth:
         raise JobError(
-            f"None of the {len(everything)} true events lies in a place that was held out from "
-            "training; hold more out, or evaluate everywhere (where everywhere)."
+            f"None of the {len(all_truth)} true events lies whole in places that were held out "
+            "from training; train with a larger share held out (--validation), evaluate on another "
+            "movie, or count all places (--where everywhere), which gives figures that are too "
+            "good."
         )
-    return ComparedLists(found, truth, against, tuple(splits))
+    return ComparedLists(found, truth, against, all_found, all_truth, tuple(splits))
 
 
 def tolerance_of(job: Evaluate) -> Tolerance:

@@ -25,20 +25,17 @@ class Split:
     Attributes
     ----------
     sentence
-        Which, and why, for the report.
+        What is known of the model's training, for the report.
     blocks
         Held-out blocks; None if the whole movie counts.
     crop_px, delta
         What the model looks at around an event, which must lie in these blocks.
-    learned_here
-        Whether the model has learned from places that count; None if that is not known.
     """
 
     sentence: str
     blocks: HeldOutBlocks | None = None
     crop_px: int = 1
     delta: int = 1
-    learned_here: bool | None = None
 
     def keep(
         self, found: list[Event], truth: list[Event], tolerance: Tolerance
@@ -76,16 +73,13 @@ def _split_of(model: Path, header: ModelHeader, movie: str, where: str) -> Split
     if names and not _knows(header, names):
         return Split(
             f"{model.name} does not name {Path(movie).name} among the movies that it has learned "
-            "from, so all of it counts.",
-            learned_here=False,
+            f"from{_listed(header)}."
         )
     if not header.held_out:
         return _without_blocks(model, where)
     if where == EVERYWHERE:
         return Split(
-            f"The whole movie counts, although {model.name} has learned from parts of it: these "
-            "figures are too good.",
-            learned_here=True,
+            f"{model.name} has learned from parts of this movie: these figures are too good."
         )
     return _in_blocks(model, header, _blocks_of(model, header, names))
 
@@ -106,8 +100,8 @@ def _unknown(found: Sequence[Event]) -> str:
     names = _models_named(found)
     hint = f" The events name {', '.join(names)}." if names else ""
     return (
-        "The whole movie counts. No model file was given, so it is not known whether the model has "
-        f"learned from these true events; if it has, the figures are too good.{hint}"
+        "No model file was given, so it is not known whether the model has learned from these true "
+        f"events; if it has, the figures are too good.{hint}"
     )
 
 
@@ -118,8 +112,8 @@ def _without_blocks(model: Path, where: str) -> Split:
             "a validation part split by blocks, or evaluate everywhere."
         )
     return Split(
-        f"The whole movie counts. {model.name} held no place out from its training: if it has "
-        "learned from these true events, the figures are too good.",
+        f"{model.name} held no place out from its training: if it has learned from these true "
+        "events, the figures are too good."
     )
 
 
@@ -134,7 +128,6 @@ def _in_blocks(model: Path, header: ModelHeader, blocks: HeldOutBlocks) -> Split
         blocks,
         crop_px,
         delta,
-        False,
     )
 
 
@@ -168,6 +161,12 @@ def _names(movie: str) -> set[str]:
         with suppress(MovieError):  # its axes must be told, say; the name is enough then
             names.add(open_movie(path).fingerprint)
     return names
+
+
+def _listed(header: ModelHeader) -> str:
+    """Give the movies that a model has learned from, in brackets; empty if it does not say."""
+    names = [str(name) for name in header.provenance.get("movies") or ()]
+    return f" ({', '.join(names)})" if names else ""
 
 
 def _knows(header: ModelHeader, names: set[str]) -> bool:

@@ -39,7 +39,7 @@ def values_of(
     if theirs is not None and compared is not None:
         values["against"] = _measured(theirs)
         values["comparison"] = comparison_values(job, compared)
-    values["split"] = list(dict.fromkeys(split.sentence for split in lists.splits))
+    values["split"] = lists.split_sentences(list_names(job))
     values["notes"] = list(notes(job, lists, ours, theirs))
     return values
 
@@ -103,7 +103,7 @@ def _measured(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def _figures(matching: Matching, quality: Quality, is_ranking: bool) -> dict[str, Any]:
-    """Counts and figures, those of a ranking only where there is one."""
+    """Counts and figures, those of a ranking only where there is one; None where not defined."""
     figures = dict(quality.figures)
     if not is_ranking:
         del figures["average_precision"]
@@ -111,15 +111,12 @@ def _figures(matching: Matching, quality: Quality, is_ranking: bool) -> dict[str
     intervals = {name: _ends(one)[1:] for name, one in figures.items() if math.isfinite(one.low)}
     return {
         **scores(matching),
-        "average_precision": plain(_value(figures.get("average_precision"))),
+        "average_precision": None,
+        **{name: plain(float(one.value)) for name, one in figures.items()},
         "best_f1": None if best is None else float(quality.curve.f1[best]),
         "best_threshold": None if best is None else plain(float(quality.curve.thresholds[best])),
         "intervals": intervals,
     }
-
-
-def _value(interval: Interval | None) -> float | None:
-    return None if interval is None else float(interval.value)
 
 
 def _ends(interval: Interval) -> list[float | None]:

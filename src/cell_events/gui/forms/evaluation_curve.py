@@ -91,6 +91,8 @@ def _draw_list(plot: pg.PlotWidget, one: Mapping[str, Any], colour: str) -> None
         _draw_band(plot, curve, colour)
         plot.plot(*_steps(curve), pen=pg.mkPen(colour, width=2))
     recall, precision = one["all"]["recall"], one["all"]["precision"]
+    if recall is None or precision is None:  # there is no true event, or nothing was found
+        return
     plot.plot(
         [recall], [precision], pen=None, symbol="o", symbolSize=9, symbolBrush=colour, symbolPen="k"
     )

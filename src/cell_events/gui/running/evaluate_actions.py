@@ -101,7 +101,8 @@ def told_outcome(job: Evaluate, values: dict[str, Any]) -> str:
     ends = one["intervals"].get("f1")
     sure = f" ({ends[0]:.2f} to {ends[1]:.2f})" if ends else ""
     place = f"; the page is {short(job.page)}" if job.page is not None else ""
-    return f"F1 {one['f1']:.2f}{sure}{place}."
+    f1 = "unknown" if one["f1"] is None else f"{one['f1']:.2f}"
+    return f"F1 {f1}{sure}{place}."
 
 
 def _key(movie_id: str) -> str:
