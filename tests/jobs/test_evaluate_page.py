@@ -116,7 +116,9 @@ def test_the_page_holds_pictures_scores_errors_and_disagreements(
     assert written["all"] == values["all"]
     assert written["comparison"]["true_events"] == values["comparison"]["true_events"]
     assert "they do not cover other movies" in text.lower()
-    assert "How late and how far off the hits of new are" in text
+    late = "How late and how far off the hits of new are: 1 frame too late and 3 px off on average"
+    assert late in text
+    assert f"cell-events evaluate {found} {truth}" in text
     events = read_events(tmp_path / "page" / "events.csv")
     assert len(events) == len(read_events(found)) + values["all"]["false_negatives"]
     hit = next(event for event in events if event.extra["outcome"] == "hit")

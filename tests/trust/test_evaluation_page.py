@@ -4,7 +4,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from cell_events.trust.evaluation_page import page_html, told_difference, told_figure
+from cell_events.trust.evaluation_page import page_html
+from cell_events.trust.evaluation_sentences import told_difference, told_figure
 
 FIGURES = {
     "true_positives": 8,
@@ -79,6 +80,20 @@ def test_the_page_says_what_counts_and_how_sure_it_is():
     assert "100 repeats" in told
 
 
+def test_words_are_explained_and_warnings_come_before_the_figures():
+    page = page_html(values(), {})
+    assert page.index('class="note"') < page.index("<h2>Figures")
+    assert 'class="note"' not in page_html(values(notes=[]), {})
+    told = read(page)
+    assert "share of the true events that were found: hits / (hits + missed)" in told
+    assert "within 10 px and 1 frame of it" in read(page_html(values(frames=1), {}))
+
+
+def test_the_command_that_repeats_the_evaluation_is_shown_where_it_is_known():
+    assert "To repeat this" not in read(page_html(values(), {}))
+    assert "evaluate 'a b.csv' <x>" in read(page_html(values(command="evaluate 'a b.csv' <x>"), {}))
+
+
 def test_two_lists_are_told_apart():
     compared = {
         "A": "new",
@@ -93,6 +108,7 @@ def test_two_lists_are_told_apart():
     told = read(page_html(values(**more), {}))
     assert "new against old" in told
     assert "+0.100 (-0.020 to +0.200)" in told
+    assert "A has 3 and B has 1" in told
     assert "p = 0.625" in told
 
 

@@ -11,6 +11,7 @@ from cell_events.jobs.evaluate import Evaluate
 from cell_events.jobs.evaluate_doubts import doubts
 from cell_events.jobs.evaluate_lists import ComparedLists, list_names
 from cell_events.trust.evaluation import Evaluation
+from cell_events.trust.evaluation_sentences import TITLES
 from cell_events.trust.intervals import Interval
 from cell_events.trust.quality import FIGURES
 
@@ -74,7 +75,7 @@ def _about_intervals(job: Evaluate, ours: Evaluation) -> Iterator[str]:
     shown = [name for name in FIGURES if ours.scores.is_ranking or name != AVERAGE_PRECISION]
     sure = [name for name in shown if _is_too_sure(ours.quality.figures[name])]
     if sure:
-        names = ", ".join(name.replace("_", " ") for name in sure)
+        names = ", ".join(TITLES[name] for name in sure)
         yield (
             f"No interval is given for {names}: every block shows the same value, and cannot tell "
             "how far from it the truth may be."

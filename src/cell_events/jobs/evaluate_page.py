@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from cell_events.jobs.evaluate_lists import list_names
 from cell_events.jobs.evaluate_rows import outcome_events
 from cell_events.jobs.evaluate_values import page_values
 from cell_events.jobs.whole_folder import whole_folder
+from cell_events.matching import Matching
 from cell_events.trust.evaluation import Evaluation
 from cell_events.trust.model_comparison import Comparison, errors_to_look_at
 
@@ -32,6 +34,7 @@ def write_page(
 ) -> dict[str, Any]:
     """Write the folder, whole or not at all; give the names of what it holds."""
     from cell_events import __version__
+    from cell_events.jobs.command import to_command  # which knows all jobs, this one among them
     from cell_events.trust.evaluation_page import page_html
 
     if job.page is None:
@@ -39,6 +42,7 @@ def write_page(
     names = list_names(job)
     shown = {**values, "names": names if theirs is not None else names[:1], "version": __version__}
     shown["settings"] = {name: getattr(job, name) for name in (*SETTINGS, *OTHER_SETTINGS)}
+    shown["command"] = shlex.join(to_command(job))
     shown |= page_values(ours)
     if theirs is not None:
         shown["against"] = {**values["against"], **page_values(theirs)}
@@ -71,7 +75,7 @@ def _draw(
         ),
         "over_time.png": (f"Hits and errors{of} over time", draw.over_time_png(ours.over_time)),
         "errors.png": (
-            f"How late and how far off the hits{of} are",
+            f"How late and how far off the hits{of} are{_told_errors(ours.matching)}",
             draw.errors_png(ours, job.pixel_size_um, job.frame_interval_s),
         ),
     }
@@ -81,3 +85,13 @@ def _draw(
     for file, (_, png) in pictures.items():
         (folder / file).write_bytes(png)
     return {file: title for file, (title, _) in pictures.items()}
+
+
+def _told_errors(matching: Matching) -> str:
+    """Say the mean errors; empty without hits."""
+    if not matching.pairs:
+        return ""
+    late, far = float(matching.time_errors.mean()), float(matching.distances.mean())
+    frames = f"{abs(late):.2g} frame{'s' * (abs(late) != 1)}"
+    told = f"{frames} too {'late' if late > 0 else 'early'}" if late else "in time"
+    return f": {told} and {far:.2g} px off on average"

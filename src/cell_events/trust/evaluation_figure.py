@@ -21,7 +21,7 @@ A, B = "#4477aa", "#ee6677"  # Tol, bright: told apart by people with any colour
 HIT, MISSED, FALSE = "#228833", "#ee6677", "#aa3377"
 EQUAL_F1 = 0.2, 0.4, 0.6, 0.8
 DPI = 120
-MOST_LETTERS = 14
+MOST_LETTERS = 22
 
 
 def curve_png(evaluations: Mapping[str, Evaluation]) -> bytes:
@@ -32,7 +32,7 @@ def curve_png(evaluations: Mapping[str, Evaluation]) -> bytes:
     for (name, one), colour in zip(evaluations.items(), (A, B), strict=False):
         _draw_curve(axes, name, one, colour)
     axes.set(xlim=(0, 1.02), ylim=(0, 1.04), xlabel="recall", ylabel="precision")
-    axes.legend(loc="lower left", fontsize=8, framealpha=0.9)
+    figure.legend(loc="outside lower center", ncols=len(evaluations), fontsize=8, frameon=False)
     return _png(figure)
 
 
@@ -42,10 +42,10 @@ def kinds_png(kinds: Mapping[str, Quality]) -> bytes:
     axes = figure.subplots()
     _draw_equal_f1(axes)
     for kind, one in kinds.items():
-        told = f"{kind}, AP {one.curve.average_precision:.2f}"
+        told = f"{_short([kind])[0]}, AP {one.curve.average_precision:.2f}"
         axes.step(*_steps(one), where="pre", label=told)
     axes.set(xlim=(0, 1.02), ylim=(0, 1.04), xlabel="recall", ylabel="precision")
-    axes.legend(loc="lower left", fontsize=8)
+    figure.legend(loc="outside lower center", ncols=2, fontsize=8, frameon=False)
     return _png(figure)
 
 
@@ -106,6 +106,7 @@ def errors_png(
         (right, pixel_size_um, "µm"),
     ):
         axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.set_ylim(0, max(1, axes.get_ylim()[1]))
         if scale is not None:
             _add_scale(axes, scale, unit)
     return _png(figure)
@@ -122,7 +123,9 @@ def _draw_curve(axes: Axes, name: str, one: Evaluation, colour: str) -> None:
             RECALLS[known], low[known], high[known], color=colour, alpha=0.2, linewidth=0
         )
         area = f"AP {figures['average_precision'].value:.2f}"
-        axes.step(*_steps(one.quality), where="pre", color=colour, label=f"{name}, {area}")
+        axes.step(
+            *_steps(one.quality), where="pre", color=colour, label=f"{_short([name])[0]}, {area}"
+        )
     recall, precision = (figures[figure].value for figure in ("recall", "precision"))
     least = one.settings.threshold
     chosen = "all events" if least is None else f"from {least:g}"
@@ -144,7 +147,13 @@ def _draw_equal_f1(axes: Axes) -> None:
         recall = np.linspace(f1 / (2 - f1) + 1e-6, 1, 200)
         axes.plot(recall, f1 * recall / (2 * recall - f1), color="0.85", linewidth=0.8, zorder=0)
         axes.text(
-            1.0, f1 / (2 - f1), f"F1 {f1:g}", color="0.6", fontsize=7, ha="right", va="bottom"
+            *(1.015, f1 / (2 - f1), f"F1 {f1:g}"),
+            color="0.5",
+            fontsize=7,
+            ha="right",
+            va="center",
+            zorder=0,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )
 
 
