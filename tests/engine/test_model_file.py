@@ -69,6 +69,19 @@ def test_one_flipped_bit_in_the_weights_is_noticed(saved: Path) -> None:
         load_model(saved)
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_weights_that_are_no_numbers_are_refused_with_their_name(
+    saved: Path, tmp_path: Path, value: float
+) -> None:
+    network, header = load_model(saved)
+    with torch.no_grad():
+        network.projection[0].bias[1] = value
+    save_model(tmp_path / "broken.safetensors", network, header)
+    sentence = r"broken\.safetensors holds NaN .* in 'projection\.0\.bias' .* train it anew"
+    with pytest.raises(ModelFileError, match=sentence):
+        load_model(tmp_path / "broken.safetensors")
+
+
 def test_a_truncated_file_is_refused(saved: Path) -> None:
     saved.write_bytes(saved.read_bytes()[:-100])
     with pytest.raises(ModelFileError, match="is damaged"):

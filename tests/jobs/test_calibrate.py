@@ -255,12 +255,12 @@ def test_too_few_crops_are_told_in_one_sentence(calibrate: Calibrate, tmp_path: 
         finish(job)
 
 
-def test_logits_that_are_not_numbers_are_told(calibrate: Calibrate, tmp_path: Path) -> None:
+def test_weights_that_are_not_numbers_are_told(calibrate: Calibrate, tmp_path: Path) -> None:
     network, header = load_model(calibrate.model)
     network.head.bias.data.fill_(float("nan"))
     model = tmp_path / "broken.safetensors"
     save_model(model, network, header)
-    with pytest.raises(JobError, match="gave NaN or infinite logits"):
+    with pytest.raises(ModelFileError, match=r"NaN or infinite weights, in 'head\.bias'"):
         finish(replace(calibrate, model=model))
 
 

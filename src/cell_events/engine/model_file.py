@@ -101,7 +101,8 @@ def load_model(
     Raises
     ------
     ModelFileError
-        If the file is missing, damaged, of another kind, or of a newer version.
+        If the file is missing, damaged, of another kind, or of a newer version, or if its weights
+        hold NaN or infinite values.
     """
     header = read_header(path)
     name = Path(path).name
@@ -111,6 +112,7 @@ def load_model(
         raise ModelFileError(f"{name} is damaged: {error}.") from error
     if weights_digest(tensors) != header.weights_digest:
         raise ModelFileError(f"{name} is damaged: its weights do not match their digest.")
+    _check_finite(tensors, name)
     network = build_network(header.architecture, dict(header.arguments))
     try:
         network.load_state_dict(tensors)
@@ -119,6 +121,16 @@ def load_model(
             f"{name} does not fit architecture '{header.architecture}'."
         ) from error
     return network.to(device).eval(), header
+
+
+def _check_finite(tensors: dict[str, Tensor], name: str) -> None:
+    """Raise ModelFileError if weights are no numbers, as after a training that failed."""
+    broken = [key for key, tensor in tensors.items() if not tensor.isfinite().all()]
+    if broken:
+        raise ModelFileError(
+            f"{name} holds NaN or infinite weights, in '{min(broken)}' for instance, so that it "
+            "can say nothing; train it anew, or take another model."
+        )
 
 
 def _stored(tensor: Tensor, dtype: torch.dtype | None) -> Tensor:
