@@ -17,7 +17,7 @@ from cell_events.trust.explained_frames import ExplainedFrames
 from cell_events.trust.top_regions import Region, write_regions
 
 LAYERS = ("down", "up")
-UNKNOWN = "sideways"
+UNKNOWN, SILENT = "sideways", "silent"
 SIDE = 8
 
 
@@ -35,16 +35,28 @@ def explain_event(job):
     top, left = int(event.y) - SIDE // 2, int(event.x) - SIDE // 2
     maps = np.zeros((2, SIDE, SIDE), np.float32)
     maps[1, 3, 4] = 7.0
+    if job.layer == SILENT:
+        maps[:] = 0
     crops = np.full_like(maps, 0.5)
+    for images in (maps, crops):  # nothing is known beyond the movie
+        cut_out(images, job.movie.open().shape[1:], (top, left))
     place = event.t, event.y, event.x, job.kind or event.kind, 2.5, (event.t - 1, event.t)
     explained = ExplainedEvent(*place, top, left, maps, crops)
     list(write_explained_events(job.out, iter([explained]), 1, {}))
-    return {"events": 1, **({"sanity": check(job)} if job.sanity else {})}
+    sanity = {"sanity": check(job, explained.inside)} if job.sanity else {}
+    notes = {"notes": ["The map is zero everywhere."]} if job.layer == SILENT else {}
+    return {"events": 1, **sanity, **notes}
 
 
-def check(job):
+def cut_out(images, frame_px, first):
+    rows, columns = (start + np.arange(SIDE) for start in first)
+    images[:, (rows < 0) | (rows >= frame_px[0])] = np.nan
+    images[:, :, (columns < 0) | (columns >= frame_px[1])] = np.nan
+
+
+def check(job, inside):
     path = job.out.with_name(f"{job.out.stem}-sanity.npy")
-    np.save(path, np.ones((SIDE, SIDE), np.float32))
+    np.save(path, np.ones((SIDE, SIDE), np.float32)[inside])
     return {
         "random_map": str(path),
         "rank_correlation_with_random_weights": 0.12,

@@ -16,13 +16,11 @@ from cell_events.engine.model_file import save_model
 from cell_events.events import read_events
 from cell_events.jobs import Explain, JobError, MovieSource, Result, run
 from cell_events.jobs.explained_networks import explained_network
-from cell_events.mitosis.network import ARCHITECTURE, MitosisDetector
-from cell_events.recognition.classifier import HeadSettings, events_header, new_classifier
-from cell_events.recognition.crops import CropSettings
 from cell_events.time_arrow.pretrain import initial_network
 from cell_events.trust.explained_events import read_explained_events
 from cell_events.trust.grad_cam_dense import frame_maps, place_map
 from tests.jobs.conftest import SMALL
+from tests.jobs.explained_models import classifier, detector
 
 
 def finish(job: Explain) -> tuple[list[Any], dict[str, Any]]:
@@ -34,26 +32,6 @@ def finish(job: Explain) -> tuple[list[Any], dict[str, Any]]:
 @pytest.fixture
 def job(movie: MovieSource, tap: Path, tmp_path: Path) -> Explain:
     return Explain(movie, tap, tmp_path / "why" / "maps.zarr", device="cpu")
-
-
-def classifier(folder: Path, head: str, classes: tuple[str, ...] = ("division", "death")) -> Path:
-    network = new_classifier(
-        initial_network(0, **SMALL), classes, CropSettings(size=24), HeadSettings(head), seed=1
-    )
-    path = folder / f"{head}.safetensors"
-    save_model(path, network, events_header(network, {}, {}))
-    return path
-
-
-def detector(folder: Path) -> Path:
-    network = MitosisDetector(hidden=4, convolutions=2, normalisation="batch")
-    settings = {"length": 4, "shrink": 4, "scores": "binary", "time": "centre", "shift": 0.0}
-    header = ModelHeader(
-        "mitosis", ARCHITECTURE, network.arguments, ("division",), settings=settings
-    )
-    path = folder / "detector.safetensors"
-    save_model(path, network, header)
-    return path
 
 
 def test_frames_are_explained_with_their_regions(job: Explain, tmp_path: Path) -> None:
@@ -225,15 +203,3 @@ def test_models_of_other_kinds_are_told(movie: MovieSource, tap: Path, tmp_path:
     save_model(path, initial_network(0, **SMALL), ModelHeader("cell_map", "time_arrow", SMALL))
     with pytest.raises(JobError, match="kind 'cell_map', which cannot be explained"):
         explained_network(movie.open(), path)
-
-
-def test_events_that_cannot_be_explained_are_told(job: Explain, tmp_path: Path) -> None:
-    table = tmp_path / "events.csv"
-    table.write_text("t,y,x,kind\n9,5,5,division\n")
-    with pytest.raises(JobError, match=r"t=9, y=5, x=5, but cells\.tif has 8 frames of 96 x 96"):
-        finish(replace(job, events=table))
-    table.write_text("t,y,x,kind\n0,5,5,division\n")
-    with pytest.raises(JobError, match="None of the 1 events can be explained"):
-        finish(replace(job, events=table))
-    with pytest.raises(JobError, match="holds no events in the frames 5-6"):
-        finish(replace(job, events=table, frames="5-6"))

@@ -8,6 +8,7 @@ import pytest
 
 from cell_events.trust.explained_events import (
     ExplainedEvent,
+    placed,
     read_explained_events,
     write_explained_events,
 )
@@ -51,3 +52,15 @@ def test_something_else_is_neither_overwritten_nor_read(tmp_path: Path) -> None:
         read_explained_events(other)
     with pytest.raises(ValueError, match="no explained events at"):
         read_explained_events(tmp_path / "nowhere")
+
+
+def test_a_crop_that_sticks_out_of_the_movie_is_nan_there() -> None:
+    part = np.arange(1.0, 7.0, dtype=np.float32).reshape(1, 2, 3)
+    maps = placed(part, (slice(0, 2), slice(7, 10)), (-2, 7), 4)
+    assert maps.shape == (1, 4, 4)
+    np.testing.assert_array_equal(maps[:, 2:, :3], part)
+    assert np.isnan(maps).sum() == 16 - 6
+    found = ExplainedEvent(3, 0.0, 9.0, "division", 1.0, (3,), -2, 7, maps, maps)
+    assert found.inside == (slice(2, 4), slice(0, 3))
+    assert found.highest == 6
+    np.testing.assert_array_equal(found.whole(part[0]), maps[0])

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from cell_events.engine.tiles import Window
 from cell_events.time_arrow.network import TimeArrowNetwork
 from cell_events.time_arrow.pretrain import initial_network
+from cell_events.trust.dense_network import first_of_crop, nearest_place
 from cell_events.trust.grad_cam import grad_cam
 from cell_events.trust.grad_cam_dense import frame_maps, place_map
 
@@ -81,9 +82,11 @@ class Blocks:
         return self.picture[(..., *window)].copy()
 
     def outputs(self, inputs: Tensor) -> Tensor:
-        return self.network(inputs)[0, 0]
+        filled = nn.functional.pad(self.network.maps(inputs)[:, :1], 4 * [2], mode="replicate")
+        return nn.functional.conv2d(filled, self.network.weight)[0, 0]
 
-    frame_outputs = outputs
+    def frame_outputs(self, inputs: Tensor) -> Tensor:
+        return self.network(inputs)[0, 0]
 
 
 def whole(dense: Arrow | Blocks, layer: str, tile_px: int) -> NDArray[np.float32]:
@@ -149,9 +152,24 @@ def test_the_map_of_a_place_is_the_channel_that_its_output_reads() -> None:
     np.testing.assert_allclose(found.maps[0] / found.maps[0].max(), channel / channel.max(), 1e-5)
 
 
-@pytest.mark.parametrize("centre", [(0.0, 0.0), (70.0, 89.0)])
-def test_windows_at_the_rim_are_moved_into_the_frame(centre: tuple[float, float]) -> None:
+@pytest.mark.parametrize(
+    ("centre", "window"),
+    [
+        ((0.0, 0.0), (slice(0, 16), slice(0, 16))),
+        ((70.0, 89.0), (slice(54, 71), slice(73, 90))),
+        ((30.0, 3.0), (slice(14, 46), slice(0, 19))),
+    ],
+)
+def test_windows_at_the_rim_are_cut_where_the_frame_ends(
+    centre: tuple[float, float], window: Window
+) -> None:
     found = place_map(Arrow(), "projection", 1, centre, 32)
-    assert found.maps.shape == (2, 32, 32)
-    starts = [part.start for part in found.window]
-    assert starts == ([0, 0] if centre[0] == 0 else [71 - 32, 90 - 32])
+    assert found.window == window
+    assert found.maps.shape == (2, *(part.stop - part.start for part in window))
+
+
+def test_an_even_crop_is_that_around_the_later_of_two_pixels() -> None:
+    assert [nearest_place(at, 1, 50) for at in (0.0, 6.5, 7.0, 7.4, 7.5, 49.9)] == [
+        *(0, 7, 7, 7, 8, 49)
+    ]
+    assert [first_of_crop(at, 24) for at in (0.0, 6.5, 7.5)] == [-12, -5, -4]

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cell_events.jobs.checks import JobError
-from cell_events.jobs.explained_network import ExplainedNetwork, chosen
+from cell_events.jobs.explainable import Asked
+from cell_events.jobs.explained_network import ExplainedNetwork
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -20,15 +21,13 @@ if TYPE_CHECKING:
 
 
 def explained_detector(
-    movie: Movie, network: Any, header: ModelHeader, kind: str, layer: str
+    movie: Movie, network: Any, header: ModelHeader, asked: Asked
 ) -> ExplainedNetwork:
     """Explain a mitosis: by the log-odds of the frame in the middle of the window it is read in."""
     from cell_events.jobs.detect_mitoses import shrink_for
     from cell_events.jobs.detector_frames import features_of, frames_read
 
     length, shrink = int(header.settings["length"]), shrink_for(movie, header)
-    kind = chosen("class", kind, header.classes)
-    layers = (*_look_layers(network), "normalise", "mix")
     if movie.n_frames < length:
         raise JobError(
             f"{movie.name} has {movie.n_frames} frames, but this model reads {length} at once; "
@@ -39,10 +38,7 @@ def explained_detector(
     reading = _WindowReader(frames, length)
     return ExplainedNetwork(
         network,
-        tuple(header.classes),
-        kind,
-        layers,
-        chosen("layer", layer, layers, "normalise"),
+        *asked,
         movie.shape[1:],
         movie.n_frames,
         tuple(range(-(length // 2), length - length // 2)),
@@ -74,11 +70,3 @@ class _WindowReader:
         """Log-odds (y, x) of the target frame that was read last."""
         odds: Tensor = network(inputs)
         return odds[0, self._target]
-
-
-def _look_layers(network: Any) -> tuple[str, ...]:
-    """The rectified convolutions in front of the ConvLSTMs."""
-    names = [
-        name for name, module in network.look.named_children() if type(module).__name__ == "ReLU"
-    ]
-    return tuple(f"look.{name}" for name in names)

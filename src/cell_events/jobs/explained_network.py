@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-
-from cell_events.jobs.checks import JobError
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -84,11 +82,3 @@ class ExplainedNetwork:
     def first_frame(self) -> int:
         """First frame that can be explained."""
         return -self.steps[0] if len(self.steps) == 2 else 0
-
-
-def chosen(what: str, name: str, names: Sequence[str], default: str = "") -> str:
-    """Give the named one, by default `default` or the first, or raise a sentence with all names."""
-    name = name or default or names[0]
-    if name not in names:
-        raise JobError(f"This model has no {what} '{name}'; it has {', '.join(names)}.")
-    return name

@@ -6,13 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cell_events.jobs.checks import JobError
+from cell_events.jobs.explainable import explainable
 
 if TYPE_CHECKING:
     from cell_events.jobs.explained_network import ExplainedNetwork
     from cell_events.movie import Movie
-
-EXPLAINED = ("tap", "events", "mitosis")
-"""Kinds of models."""
 
 
 def explained_network(
@@ -33,7 +31,8 @@ def explained_network(
 
     network, header = load_model(model, choose_device(device))
     network.requires_grad_(False)
-    if header.kind not in EXPLAINED:
+    offered = explainable(header.kind, header.arguments, header.classes)
+    if offered is None:
         raise JobError(
             f"{model} is a model of kind '{header.kind}', which cannot be explained; expected one "
             "that pretrain, train, update or mitosis train has written."
@@ -43,4 +42,4 @@ def explained_network(
         "events": explained_classifier,
         "mitosis": explained_detector,
     }[header.kind]
-    return prepare(movie, network, header, kind, layer)
+    return prepare(movie, network, header, offered.asked(kind, layer))

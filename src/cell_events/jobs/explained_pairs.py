@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cell_events.jobs.checks import JobError
-from cell_events.jobs.explained_network import ExplainedNetwork, Read, chosen
+from cell_events.jobs.explainable import NOTHING, ORDERS, Asked
+from cell_events.jobs.explained_network import ExplainedNetwork, Read
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -16,17 +17,10 @@ if TYPE_CHECKING:
     from cell_events.engine.header import ModelHeader
     from cell_events.engine.tiles import Window
     from cell_events.movie import Movie
-    from cell_events.time_arrow.network import TimeArrowNetwork
-
-ORDERS = ("in the order given", "reversed")
-"""What a time-arrow network can say of a pair."""
-
-NOTHING = "nothing"
-"""What a classifier says where no event is."""
 
 
 def explained_time_arrow(
-    movie: Movie, network: Any, header: ModelHeader, kind: str, layer: str
+    movie: Movie, network: Any, header: ModelHeader, asked: Asked
 ) -> ExplainedNetwork:
     """Explain which of two frames came first: by the mean of what all places say."""
     from cell_events.time_arrow.folding import folded
@@ -34,8 +28,7 @@ def explained_time_arrow(
     network = folded(network)
     delta = min(header.settings.get("deltas", [1]))
     crop = int(header.settings.get("crop_size", 96))
-    index = ORDERS.index(chosen("class", kind, ORDERS))
-    layers = tap_layers(network)
+    index = ORDERS.index(asked.kind)
     _check_pair(movie, delta, 1)
 
     def logits(network: Any, pairs: Tensor) -> Tensor:
@@ -44,10 +37,7 @@ def explained_time_arrow(
 
     return ExplainedNetwork(
         network,
-        ORDERS,
-        ORDERS[index],
-        layers,
-        chosen("layer", layer, layers, usual_layer(network)),
+        *asked,
         movie.shape[1:],
         movie.n_frames,
         (-delta, 0),
@@ -64,22 +54,24 @@ def explained_classifier(
     movie: Movie,
     network: Any,
     header: ModelHeader,  # noqa: ARG001
-    kind: str,
-    layer: str,
+    asked: Asked,
 ) -> ExplainedNetwork:
-    """Explain an event class: by the mean probability of all crops, or the logit of one."""
+    """Explain an event class: by the mean probability of all crops, or the logit of one.
+
+    The logit is that of detection, also where the crop sticks out of the frame; the mean is about
+    crops that lie in it as a whole.
+    """
     from cell_events.time_arrow.folding import folded
 
     network.tap = folded(network.tap)
-    classes = (NOTHING, *network.classes)
-    index = classes.index(chosen("class", kind, classes, classes[1]))
-    layers = (*(f"tap.{name}" for name in tap_layers(network.tap)), *_head_layers(network))
-    default = f"tap.{usual_layer(network.tap)}"
+    index = (NOTHING, *network.classes).index(asked.kind)
     _check_pair(movie, network.delta, network.window)
 
     def logits(network: Any, pairs: Tensor) -> Tensor:
-        every: Tensor = network(pairs)
-        return every[0, index]
+        rows, columns = pairs.shape[-2:]
+        filled = _filled_up(network.tap.pair_features(pairs), network.window // 2)
+        every: Tensor = network.head(filled[0], filled[1])
+        return every[0, index, :rows, :columns]
 
     def probabilities(network: Any, pairs: Tensor) -> Tensor:
         every: Tensor = network(pairs).softmax(1)
@@ -87,10 +79,7 @@ def explained_classifier(
 
     return ExplainedNetwork(
         network,
-        classes,
-        classes[index],
-        layers,
-        chosen("layer", layer, layers, default),
+        *asked,
         movie.shape[1:],
         movie.n_frames,
         (-network.delta, 0),
@@ -104,26 +93,13 @@ def explained_classifier(
     )
 
 
-def tap_layers(tap: TimeArrowNetwork) -> tuple[str, ...]:
-    """Layers of a time-arrow network, from the input to the output."""
-    levels = len(tap.backbone.up)
-    down = [f"backbone.down.{level}" for level in range(levels + 1)]
-    up = [f"backbone.up.{level}" for level in reversed(range(levels))]
-    return (*down, *up, "backbone.to_features", "projection")
+def _filled_up(z: Tensor, pixels: int) -> tuple[Tensor, Tensor]:
+    """Features (B, C, y, x) of both frames, continued beyond the frame as detection does."""
+    from torch.nn import functional
 
-
-def usual_layer(tap: TimeArrowNetwork) -> str:
-    """The first level after the deepest: it has seen far around, and still tells places apart.
-
-    Chosen among several layers by `benchmarks/grad_cam.py` on a movie that is not reported on.
-    """
-    return f"backbone.up.{len(tap.backbone.up) - 1}"
-
-
-def _head_layers(network: Any) -> tuple[str, ...]:
-    """Layers of a head that still are maps; the pyramid sums up crops at once and has none."""
-    names = {"linear": ("standardise",), "resnet": ("convolution", "block")}
-    return tuple(f"head.{name}" for name in names.get(network.head_settings.name, ()))
+    edges = 4 * [pixels]
+    first, second = (functional.pad(z[:, i], edges, mode="replicate") for i in (0, 1))
+    return first, second
 
 
 def _pair_reader(movie: Movie, delta: int) -> Read:

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cell_events.events import Event, read_events
+from cell_events.events import Event
 from cell_events.jobs.checks import JobError
+from cell_events.jobs.events_to_explain import check_kinds, events_to_explain
 from cell_events.jobs.explain import Explain
 from cell_events.jobs.explained_network import ExplainedNetwork
 from cell_events.jobs.explained_networks import explained_network
+from cell_events.jobs.explained_silence import silent_notes
 from cell_events.jobs.explaining_sanity import write_sanity_check
 from cell_events.jobs.kept import file_state, kept, kept_movie
 from cell_events.jobs.reports import Progress, Report, Result
 from cell_events.jobs.whole_folder import make_folder
-from cell_events.trust.explained_events import ExplainedEvent, write_explained_events
+from cell_events.trust.dense_network import first_of_crop
+from cell_events.trust.explained_events import ExplainedEvent, placed, write_explained_events
 from cell_events.trust.explained_frames import scale_of
 from cell_events.trust.grad_cam_dense import PlaceMap, place_map
 from cell_events.trust.region_figure import write_event_figure
@@ -39,18 +41,21 @@ def explain_events(job: Explain) -> Iterator[Report]:
     job.out.parent.mkdir(parents=True, exist_ok=True)
     movie = kept_movie(job.movie, job.missing_chunks)
     network = network_for(job, movie, job.kind)
-    wanted = _wanted(job, movie, job.events)
+    wanted = events_to_explain(job, movie, job.events)
+    check_kinds(job, network, wanted)
     events = [event for event in wanted if event.t >= network.first_frame]
     if not events:
         raise JobError(
             f"None of the {len(wanted)} events can be explained: this model compares a frame with "
-            f"an earlier one, so events begin with frame {network.first_frame}."
+            f"an earlier one, so events begin with frame {network.first_frame}; give later events."
         )
     about = {"layer": network.layer, "model": job.model.name, **scale_of(movie)}
     explained = (_explained(movie, _for_event(job, movie, event), event) for event in events)
     started = time.monotonic()
     written = write_explained_events(job.out, explained, len(events), about)
+    silent = 0
     for done, event in enumerate(written, 1):
+        silent += event.highest == 0
         if job.crops is not None:
             title = _title(event, events[done - 1].score)
             write_event_figure(job.crops / f"event-{done:04d}.png", event, title)
@@ -63,6 +68,7 @@ def explain_events(job: Explain) -> Iterator[Report]:
             "layers": list(network.layers),
             "events": len(events),
             "left_out": len(wanted) - len(events),
+            **silent_notes("event", silent, len(events), network.layer),
             **({} if job.crops is None else {"crops": str(job.crops)}),
             **(_checked(job, movie, events[0]) if job.sanity else {}),
         }
@@ -87,7 +93,7 @@ def network_for(job: Explain, movie: Movie, kind: str) -> ExplainedNetwork:
 
 
 def event_map(network: ExplainedNetwork, event: Event) -> PlaceMap:
-    """Grad-CAM of an event, in the crop around it: what lies beyond has no say in its output."""
+    """Grad-CAM of an event, where the crop around it, which alone decides, lies in the movie."""
     return place_map(network, network.layer, event.t, (event.y, event.x), network.size)
 
 
@@ -109,27 +115,9 @@ def _explained(movie: Movie, network: ExplainedNetwork, event: Event) -> Explain
     rows, columns = found.window
     crops = np.stack([movie.read_normalised(t, rows, columns) for t in frames]).clip(0, 1)
     place = (event.t, event.y, event.x, network.kind, found.output)
-    return ExplainedEvent(*place, frames, rows.start, columns.start, found.maps, crops)
-
-
-def _wanted(job: Explain, movie: Movie, table: Path) -> list[Event]:
-    """Events of the CSV that are asked for; all of them must lie in the movie."""
-    from cell_events.recognition.paint import parse_frames
-
-    frames = parse_frames(job.frames) if job.frames else None
-    events = [event for event in read_events(table) if frames is None or event.t in frames]
-    if not events:
-        where = f" in the frames {job.frames}" if job.frames else ""
-        raise JobError(f"{table} holds no events{where}; give others.")
-    n_frames, height, width = movie.shape
-    for event in events:
-        if not (event.t < n_frames and 0 <= event.y < height and 0 <= event.x < width):
-            raise JobError(
-                f"{table} has an event at t={event.t}, y={event.y:g}, x={event.x:g}, but "
-                f"{movie.name} has {n_frames} frames of {height} x {width} pixels; give events of "
-                "this movie."
-            )
-    return events
+    first = first_of_crop(event.y, network.size), first_of_crop(event.x, network.size)
+    images = (placed(each, found.window, first, network.size) for each in (found.maps, crops))
+    return ExplainedEvent(*place, frames, *first, *images)
 
 
 def _checked(job: Explain, movie: Movie, event: Event) -> dict[str, object]:

@@ -13,6 +13,7 @@ from cell_events.jobs.checks import JobError, make_folder_of
 from cell_events.jobs.explain import Explain
 from cell_events.jobs.explained_network import ExplainedNetwork
 from cell_events.jobs.explained_networks import explained_network
+from cell_events.jobs.explained_silence import silent_notes
 from cell_events.jobs.explaining_sanity import write_sanity_check
 from cell_events.jobs.kept import kept_movie
 from cell_events.jobs.reports import Progress, Report, Result
@@ -39,9 +40,11 @@ def explain_frames(job: Explain) -> Iterator[Report]:
     network = explained_network(movie, job.model, job.kind, job.layer, job.device)
     frames = frames_to_explain(job.frames, movie, network)
     written = _opened(job, movie, network)
-    started, regions = time.monotonic(), list[Region]()
+    started, regions, silent = time.monotonic(), list[Region](), 0
     for done, t in enumerate(frames, 1):
-        regions += _explained(job, movie, network, written, t)
+        found = _explained(job, movie, network, written, t)
+        regions += found
+        silent += not found
         left = (time.monotonic() - started) / done * (len(frames) - done)
         yield Progress(STAGE, done, len(frames), seconds_left=left)
     write_regions(job.table, regions)
@@ -56,6 +59,7 @@ def explain_frames(job: Explain) -> Iterator[Report]:
             "layer": network.layer,
             "layers": list(network.layers),
             "frames": len(frames),
+            **silent_notes("frame", silent, len(frames), network.layer),
             "delta": network.delta,
             "size": network.size,
             **({} if job.crops is None else {"crops": str(job.crops)}),
@@ -87,7 +91,7 @@ def frames_to_explain(frames: str, movie: Movie, network: ExplainedNetwork) -> l
     if wanted[-1] >= movie.n_frames or not set(wanted) & set(possible):
         raise JobError(
             f"Frames {possible[0]} to {possible[-1]} of {movie.name} can be explained; asked for "
-            f"{frames}."
+            f"{frames}, so give others."
         )
     return [t for t in wanted if t in possible]
 

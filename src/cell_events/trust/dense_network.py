@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -31,7 +32,7 @@ class DenseNetwork(Protocol):
     multiple
         Windows start on multiples of so many places.
     first
-        Place of the input in whose middle the first output lies.
+        Place of the input in whose middle the first of the outputs of a frame lies.
     reach
         An event is explained by the mean of the outputs up to so many places from it.
     """
@@ -56,11 +57,14 @@ class DenseNetwork(Protocol):
         ...
 
     def outputs(self, inputs: Tensor) -> Tensor:
-        """What is explained of a place: a logit (y, x) for each one of the window that has one."""
+        """What is explained of a place: a logit (y, x) for each one of the window.
+
+        Detection gives the same, also at the rim of the frame, however it is filled up beyond.
+        """
         ...
 
     def frame_outputs(self, inputs: Tensor) -> Tensor:
-        """What is explained of a frame, by its mean over all places; as large as `outputs`."""
+        """What is explained of a frame, (y, x), by its mean over all places that have one."""
         ...
 
 
@@ -79,7 +83,10 @@ def layer_grids(tile: Tile, sides: Sequence[int], multiple: int) -> list[tuple[i
 
 
 def _layer_grid(places: int, side: int, multiple: int) -> tuple[int, int]:
-    """Stride of a layer's maps, and how many places valid convolutions took at each end."""
+    """Stride of a layer's maps, and how many places valid convolutions took at each end.
+
+    The number is negative where a frame was filled up beyond its ends.
+    """
     filled_up = -(-places // multiple) * multiple
     if filled_up % side == 0:
         return filled_up // side, 0
@@ -114,10 +121,24 @@ def near_place(place: int, reach: int, length: int) -> slice:
     return slice(max(0, place - reach), min(length, place + reach + 1))
 
 
-def moved_in(centre: int, side: int, length: int) -> slice:
-    """Window around a place, moved into the frame where it would leave it."""
-    start = max(0, min(centre - side // 2, length - side))
-    return slice(start, min(length, start + side))
+def nearest_place(at: float, pixels: int, length: int) -> int:
+    """Place of so many (`length`) whose middle is nearest to a pixel; of two, the later one.
+
+    An even crop around place i has its centre at i - 0.5, where detection puts its event.
+    """
+    place = math.floor((at - (pixels - 1) / 2) / pixels + 0.5)
+    return min(max(place, 0), length - 1)
+
+
+def crop_inside(at: float, side: int, length: int) -> slice:
+    """Pixels of the crop around `at` that lie in a frame of so many (`length`)."""
+    start = first_of_crop(at, side)
+    return slice(max(0, start), min(length, start + side))
+
+
+def first_of_crop(at: float, side: int) -> int:
+    """First pixel of the crop around `at`, as detection cuts it; below 0 beyond the frame."""
+    return math.floor(at + 0.5) - side // 2
 
 
 def tile_side(dense: DenseNetwork, tile_px: int) -> int:

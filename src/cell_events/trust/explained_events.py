@@ -13,6 +13,7 @@ import numpy as np
 import zarr
 from numpy.typing import NDArray
 
+from cell_events.engine.tiles import Window
 from cell_events.whole_files import replace_folder
 
 EVENTS_KEY = "cell_events_explained_events"
@@ -31,9 +32,10 @@ class ExplainedEvent:
     frames
         Frames of the movie that the network read, in order.
     top, left
-        First row and column of the window in the movie.
+        First row and column of the crop in the movie, which are negative where it sticks out.
     maps, crops
-        (F, y, x): Grad-CAM, and the movie with intensities from 0 to 1, of each of these frames.
+        (F, y, x): Grad-CAM, and the movie with intensities from 0 to 1, of each of these frames;
+        NaN beyond the movie.
     """
 
     t: int
@@ -48,10 +50,47 @@ class ExplainedEvent:
     crops: NDArray[np.float32]
 
     @property
+    def highest(self) -> float:
+        """Brightest value of the maps; 0 where they show nothing."""
+        return float(np.nanmax(self.maps))
+
+    @property
+    def inside(self) -> tuple[slice, slice]:
+        """Rows and columns of the crop that lie in the movie."""
+        known = np.isfinite(self.maps[0])
+        rows, columns = (np.flatnonzero(known.any(axis)) for axis in (1, 0))
+        return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+
+    def whole(self, image: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Complete an image (y, x) of the part in the movie to the crop: NaN beyond."""
+        crop = np.full(self.maps.shape[1:], np.nan, np.float32)
+        crop[self.inside] = image
+        return crop
+
+    @property
     def row(self) -> dict[str, Any]:
         """All but the images, as plain JSON values."""
         names = ("t", "y", "x", "kind", "logit", "top", "left")
         return {**{name: getattr(self, name) for name in names}, "frames": list(self.frames)}
+
+
+def placed(
+    images: NDArray[np.float32], window: Window, first: tuple[int, int], side: int
+) -> NDArray[np.float32]:
+    """Put images (F, y, x) of a window of the movie into crops (F, side, side), NaN elsewhere.
+
+    Parameters
+    ----------
+    first
+        First row and column of the crop in the movie.
+    """
+    crops = np.full((len(images), side, side), np.nan, np.float32)
+    rows, columns = (
+        slice(part.start - start, part.stop - start)
+        for part, start in zip(window, first, strict=True)
+    )
+    crops[:, rows, columns] = images
+    return crops
 
 
 def write_explained_events(

@@ -19,9 +19,10 @@ from torch.nn import functional
 from cell_events.engine.tiles import Tile, Window, tile_around, tiles
 from cell_events.trust.dense_network import (
     DenseNetwork,
+    crop_inside,
     layer_grids,
-    moved_in,
     near_place,
+    nearest_place,
     outputs_in_core,
     places_in_core,
     places_of,
@@ -44,7 +45,7 @@ class PlaceMap:
     Attributes
     ----------
     window
-        Rows and columns of the movie.
+        Rows and columns of the movie; smaller than a crop at the rim.
     maps
         (F, y, x), one for each frame that the network read.
     output
@@ -90,30 +91,28 @@ def frame_maps(dense: DenseNetwork, layer: str, t: int, tile_px: int) -> Iterato
 def place_map(
     dense: DenseNetwork, layer: str, t: int, centre: tuple[float, float], side_px: int
 ) -> PlaceMap:
-    """Grad-CAM of the output at a place of frame `t`, in the window around it.
+    """Grad-CAM of the output at a place of frame `t`, in the crop around it.
 
     Parameters
     ----------
     centre
-        (y, x) in pixels of the movie.
+        (y, x) in pixels of the movie, inside of it.
     side_px
-        Side of the window; it is moved into the frame where it would stick out.
+        Side of the crop, of which the map covers what lies in the frame.
     """
     shape = places_of(dense)
     place = [
-        min(max(round((at - (dense.pixels - 1) / 2) / dense.pixels), 0), length - 1)
-        for at, length in zip(centre, shape, strict=True)
+        nearest_place(at, dense.pixels, length) for at, length in zip(centre, shape, strict=True)
     ]
     window = [
-        moved_in(round(at), side_px, length)
-        for at, length in zip(centre, dense.frame_px, strict=True)
+        crop_inside(at, side_px, length) for at, length in zip(centre, dense.frame_px, strict=True)
     ]
     core = [slice(w.start // dense.pixels, -(-w.stop // dense.pixels)) for w in window]
     tile = tile_around((core[0], core[1]), shape, dense.halo, dense.multiple)
     with torch.enable_grad(), LayerMaps(dense.network, layer) as kept:
         outputs = dense.outputs(_input(dense, t, tile))
         near = [
-            near_place(at - part.start - dense.first, dense.reach, length)
+            near_place(at - part.start, dense.reach, length)
             for at, part, length in zip(place, tile.window, outputs.shape, strict=True)
         ]
         scalar = outputs[near[0], near[1]].mean()
@@ -146,7 +145,7 @@ def _weights(dense: DenseNetwork, layer: str, t: int, places: list[Tile]) -> tup
 def _look(dense: DenseNetwork, layer: str, t: int, tile: Tile) -> _Looked:
     """Maps of a tile, without gradients."""
     with LayerMaps(dense.network, layer) as kept:
-        dense.outputs(_input(dense, t, tile))
+        dense.frame_outputs(_input(dense, t, tile))
     return _Looked(tile, kept.maps)
 
 
@@ -160,9 +159,7 @@ def _cut(dense: DenseNetwork, tile: Tile, maps: Tensor) -> PixelMap:
     """Bring maps (F, y, x) of a layer to pixels, and cut out the core of the tile."""
     strides, lost = zip(*layer_grids(tile, maps.shape[-2:], dense.multiple), strict=True)
     larger = upsampled(maps, strides[0] * dense.pixels)
-    edge = [pixels * dense.pixels for pixels in (lost[1], lost[1], lost[0], lost[0])]
-    if any(edge):
-        larger = functional.pad(larger[:, None], edge, mode="replicate")[:, 0]
+    larger = _at_its_ends(larger, (lost[0] * dense.pixels, lost[1] * dense.pixels))
     window = [
         slice(part.start * dense.pixels, min(part.stop * dense.pixels, length))
         for part, length in zip(tile.core, dense.frame_px, strict=True)
@@ -172,3 +169,13 @@ def _cut(dense: DenseNetwork, tile: Tile, maps: Tensor) -> PixelMap:
         for inner, part in zip(tile.inner, window, strict=True)
     )
     return PixelMap((window[0], window[1]), larger[:, rows, columns].detach().cpu().numpy())
+
+
+def _at_its_ends(maps: Tensor, lost: tuple[int, int]) -> Tensor:
+    """Continue maps (F, y, x) where both ends lost rows and columns, or cut what is over."""
+    over = [max(0, -pixels) for pixels in lost]
+    maps = maps[:, over[0] : maps.shape[1] - over[0], over[1] : maps.shape[2] - over[1]]
+    missing = [max(0, pixels) for pixels in (lost[1], lost[1], lost[0], lost[0])]
+    if not any(missing):
+        return maps
+    return functional.pad(maps[:, None], missing, mode="replicate")[:, 0]

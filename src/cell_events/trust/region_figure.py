@@ -83,14 +83,14 @@ def write_event_figure(path: Path, event: ExplainedEvent, title: str = "") -> No
     count = len(event.frames)
     figure = Figure(figsize=(max(4.0, 2.0 * count), 4.8), layout="constrained")
     panels = figure.subplots(2, count, squeeze=False)
-    highest = max(float(event.maps.max()), float(np.finfo(np.float32).tiny))
+    highest = max(event.highest, float(np.finfo(np.float32).tiny))
     for column, (t, crop, attention) in enumerate(
         zip(event.frames, event.crops, event.maps, strict=True)
     ):
         for axes in panels[:, column]:
             axes.imshow(crop, cmap="gray", vmin=0, vmax=1)
             axes.set(xticks=[], yticks=[])
-        strength = 0.7 * (attention / highest) ** 0.5
+        strength = 0.7 * (np.nan_to_num(attention) / highest) ** 0.5
         panels[1, column].imshow(attention, cmap=MAP_COLOURS, vmin=0, vmax=highest, alpha=strength)
         panels[0, column].set_title(f"t = {t}", fontsize=8)
     figure.suptitle(title, fontsize=9)

@@ -20,6 +20,7 @@ from skimage.metrics import structural_similarity
 from cell_events.engine import atomic
 
 SSIM_WINDOW_PX = 7
+"""Side of the windows that SSIM compares; at least 3 in smaller maps, such as at a corner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +65,20 @@ def map_similarity(first: NDArray[np.float32], second: NDArray[np.float32]) -> S
     Raises
     ------
     ValueError
-        If the shapes differ, or a side is shorter than the 7 pixels that SSIM looks at.
+        If the shapes differ, or a side is shorter than 3 pixels.
     """
-    if first.shape != second.shape or min(first.shape) < SSIM_WINDOW_PX:
+    window = min(SSIM_WINDOW_PX, (min(first.shape) - 1) // 2 * 2 + 1)
+    if first.shape != second.shape or window < 3:
         raise ValueError(
             f"Maps of shapes {first.shape} and {second.shape} cannot be compared; both need the "
-            f"same shape and sides of at least {SSIM_WINDOW_PX} pixels."
+            "same shape and sides of at least 3 pixels."
         )
     constant = np.ptp(first) == 0 or np.ptp(second) == 0
     correlation = math.nan if constant else float(spearmanr(first, second, axis=None).statistic)
     tiny = float(np.finfo(np.float32).tiny)
     highest = [max(float(values.max()), tiny) for values in (first, second)]
     structural = structural_similarity(
-        first / highest[0], second / highest[1], win_size=SSIM_WINDOW_PX, data_range=1.0
+        first / highest[0], second / highest[1], win_size=window, data_range=1.0
     )
     return Similarity(correlation, float(structural))
 

@@ -8,12 +8,13 @@ import pytest
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QApplication
 
+from cell_events.engine.header import ModelHeader
 from cell_events.events import Event
 from cell_events.gui.docks.review_events import ReviewEvents
 from cell_events.gui.docks.why_here import WhyHere
 from cell_events.gui.layers.our_layers import ATTENTION, REGIONS, role_of
 from tests.gui.small_movies import opened, written
-from tests.worker_with_trust_stand_ins import UNKNOWN
+from tests.worker_with_trust_stand_ins import SILENT, UNKNOWN, write_header
 
 STAND_INS = Path(__file__).parents[2] / "worker_with_trust_stand_ins.py"
 SHAPE = (12, 60, 80)
@@ -91,26 +92,59 @@ def test_the_sanity_check_shows_both_maps_and_says_what_they_mean(dock, run):
     assert dock.form.random_pair.isHidden()  # it belonged to the earlier map
 
 
-def test_classes_come_from_the_model_and_layers_from_the_first_result(dock, run):
+def offered(box):
+    return [box.itemText(i) for i in range(box.count())]
+
+
+def test_classes_and_layers_are_those_of_the_model_from_the_beginning(dock, run):
     form = dock.form
-    assert [form.kind.itemText(i) for i in range(form.kind.count())] == [
-        "the usual one",
-        "in the order given",
-        "reversed",
-    ]
-    assert form.layer.count() == 1
-    run(dock, form.explain)
-    assert [form.layer.itemData(i) for i in range(form.layer.count())] == ["", "down", "up"]
-    form.layer.setCurrentIndex(1)
+    assert offered(form.kind) == ["the usual one", "in the order given", "reversed"]
+    assert offered(form.layer)[0] == "the usual one: backbone.up.2"
+    assert offered(form.layer)[1:5] == [f"backbone.down.{level}" for level in range(4)]
+    form.layer.setCurrentIndex(2)
     form.kind.setCurrentIndex(2)
-    assert "layer down" in run(dock, form.explain)
-    assert form.layer.currentData() == "down"
-    assert (dock.runs.last_job.kind, dock.runs.last_job.layer) == ("reversed", "down")
+    assert "layer backbone.down.1" in run(dock, form.explain)
+    assert form.layer.currentData() == "backbone.down.1"
+    assert (dock.runs.last_job.kind, dock.runs.last_job.layer) == ("reversed", "backbone.down.1")
+
+
+def test_another_model_brings_its_own_classes_and_layers(dock, tmp_path):
+    arguments = {"tap": {"depth": 2}, "head": "linear"}
+    header = ModelHeader("events", "event_classifier", arguments, ("division", "death"))
+    dock.form.kind.setCurrentIndex(1)
+    dock.form.model.path = write_header(tmp_path / "cells.safetensors", header)
+    assert offered(dock.form.kind) == ["the usual one", "division", "death", "nothing"]
+    assert dock.form.kind.currentIndex() == 0
+    assert offered(dock.form.layer)[0] == "the usual one: tap.backbone.up.1"
+    assert offered(dock.form.layer)[-1] == "head.standardise"
+    dock.form.model.path = tmp_path / "gone.safetensors"
+    assert offered(dock.form.layer) == ["the usual one"]
+
+
+def test_a_map_that_is_zero_everywhere_is_told(dock, run):
+    dock.form.layer.addItem(SILENT, SILENT)
+    dock.form.layer.setCurrentIndex(dock.form.layer.count() - 1)
+    assert "zero everywhere" in run(dock, dock.form.explain)
+    assert dock.form.told.text().startswith("The map is zero everywhere: no place speaks for 'div")
+
+
+def test_an_event_at_the_rim_stays_in_the_middle_and_nothing_is_shown_beyond(dock, viewer, run):
+    dock.bench.events.select(dock.bench.events.add(Event(6, 1, 79)))
+    run(dock, dock.form.check)
+    for pairs in (dock.form.pair, dock.form.random_pair):
+        (pair,) = pairs.pairs
+        assert pair.after.shape == (8, 8, 4)
+        opaque = pair.after[..., 3] == 255
+        assert opaque[3:, :5].all()
+        assert opaque.sum() == 5 * 5
+    (layer,) = ours(viewer, ATTENTION)
+    assert layer.data.shape == (2, 5, 5)
+    np.testing.assert_allclose(layer.translate, (5, 0, 2 * 75))
 
 
 def test_an_error_is_one_sentence_and_the_dock_lives_on(dock, run):
     dock.form.layer.addItem(UNKNOWN, UNKNOWN)
-    dock.form.layer.setCurrentIndex(1)
+    dock.form.layer.setCurrentIndex(dock.form.layer.count() - 1)
     assert run(dock, dock.form.explain) == "This model has no layer 'sideways'; it has down, up."
     dock.form.layer.setCurrentIndex(0)
     assert "layer up" in run(dock, dock.form.explain)

@@ -92,3 +92,17 @@ def test_the_map_of_one_event_lies_in_its_window_and_frames_alone(movie):
     assert layers.shows_event
     layers.forget_map()
     assert list(viewer.layers) == [movie]
+
+
+def test_the_map_of_an_event_at_the_rim_ends_where_the_movie_does(movie):
+    viewer = ViewerModel()
+    viewer.add_layer(movie)
+    layers, place = AttentionLayers(viewer), placement(movie, "TCYX", 1)
+    maps = np.full((2, 4, 4), np.nan, np.float32)
+    maps[:, 1:, :3] = 1.0
+    event = ExplainedEvent(3, 1.0, 11.0, "division", 1.5, (2, 3), -1, 9, maps, maps)
+    layers.show_event(event, movie, place)
+    assert layers.map.data.shape == (2, 1, 3, 3)
+    assert np.isfinite(layers.map.data).all()
+    first = movie.world_to_data(layers.map.data_to_world((0, 0, 0, 0)))
+    np.testing.assert_allclose(np.array(first)[[0, 2, 3]], (2, 0, 9))

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from qtpy.QtCore import QObject
 from qtpy.QtWidgets import QComboBox
 
 from cell_events.gui.forms.why_form import USUAL, WhyForm
-from cell_events.gui.running.model_headers import PAINTED, TIME_ARROW, header_of
-from cell_events.jobs.explained_pairs import NOTHING, ORDERS
+from cell_events.gui.running.model_headers import header_of
+from cell_events.jobs.explainable import Explainable, explainable
 from cell_events.jobs.time_arrow_model import SHIPPED, model_at
 
 
 class WhyChoices(QObject):
-    """Offers the classes that the model file names, and the layers that a result names."""
+    """Offers the classes and layers that the header of the model file tells."""
 
     def __init__(self, form: WhyForm) -> None:
         super().__init__(form)
@@ -36,12 +35,11 @@ class WhyChoices(QObject):
 
     def show(self) -> None:
         """Offer what another model has."""
-        offer(self.form.kind, classes_of(self.form.model.path or model_at(SHIPPED)))
-        offer(self.form.layer, ())
-
-    def list_layers(self, values: dict[str, Any]) -> None:
-        """Offer the layers that a result names; the choice stays where it can."""
-        offer(self.form.layer, values.get("layers") or ())
+        offered = explainable_of(self.form.model.path or model_at(SHIPPED))
+        offer(self.form.kind, offered.kinds if offered else ())
+        offer(self.form.layer, offered.layers if offered else ())
+        if offered is not None:
+            self.form.layer.setItemText(0, f"{USUAL}: {offered.usual_layer}")
 
 
 def offer(box: QComboBox, names: Sequence[str]) -> None:
@@ -56,15 +54,12 @@ def offer(box: QComboBox, names: Sequence[str]) -> None:
     box.blockSignals(False)
 
 
-def classes_of(model: Path | None) -> tuple[str, ...]:
-    """Classes of a model that can be explained; none if the file cannot be read."""
+def explainable_of(model: Path | None) -> Explainable | None:
+    """Tell what of a model can be explained; None if nothing can, or the file cannot be read."""
     if model is None or not model.exists():
-        return ()
+        return None
     try:
         header = header_of(model)
     except ValueError:
-        return ()  # the job says what is wrong with the file
-    if header["kind"] == TIME_ARROW:
-        return ORDERS
-    classes = tuple(header["classes"])
-    return (*classes, NOTHING) if header["kind"] == PAINTED else classes
+        return None  # the job says what is wrong with the file
+    return explainable(header["kind"], header["arguments"], header["classes"])

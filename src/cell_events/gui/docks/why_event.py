@@ -15,7 +15,7 @@ from cell_events.gui.forms.crop_pairs import CropPair
 from cell_events.gui.forms.why_form import NO_EVENT, WhyForm
 from cell_events.gui.layers.attention_layers import AttentionLayers
 from cell_events.gui.review.event_words import details, headline
-from cell_events.gui.running.explain_outcomes import told_sanity
+from cell_events.gui.running.explain_outcomes import told_event, told_sanity
 from cell_events.gui.workbench import Workbench
 from cell_events.jobs import Explain
 from cell_events.trust.explained_events import ExplainedEvent, read_explained_events
@@ -57,14 +57,13 @@ class WhyEvent(QObject):
 
     def _show_pair(self, explained: ExplainedEvent) -> None:
         """Show the frame of the event and that before it, with the maps over them."""
-        crops, maps, highest = explained.crops, explained.maps, float(explained.maps.max())
+        crops, maps, highest = explained.crops, explained.maps, explained.highest
         after = int(np.argmin([abs(t - explained.t) for t in explained.frames]))
         both = (max(after - 1, 0), after)
         pictures = [attention_picture(crops[i], CONTRAST, maps[i], highest) for i in both]
         frames = " and ".join(f"{explained.frames[i]}" for i in both)
         self.form.pair.show_pairs([CropPair(pictures[0], pictures[1], words=f"frames {frames}")])
-        output = f"(output of the network there: {explained.logit:+.1f})"
-        self.form.told.setText(f"Bright places speak for '{explained.kind}' {output}.")
+        self.form.told.setText(told_event(explained.kind, explained.logit, highest))
         self.form.told.show()
 
     def _show_layer(self, explained: ExplainedEvent) -> None:
@@ -79,14 +78,14 @@ class WhyEvent(QObject):
         if sanity is None:
             return
         self.form.sanity.setText(told_sanity(sanity))
-        random = np.load(Path(sanity["random_map"]), allow_pickle=False)
+        random = explained.whole(np.load(Path(sanity["random_map"]), allow_pickle=False))
         pictures = [self._over_crop(explained, each) for each in (explained.maps.mean(0), random)]
         words = "as learned | with random weights"
         self.form.random_pair.show_pairs([CropPair(pictures[0], pictures[1], words=words)])
 
     def _over_crop(self, explained: ExplainedEvent, attention: NDArray[Any]) -> NDArray[np.uint8]:
         crop = explained.crops.mean(0)
-        return attention_picture(crop, CONTRAST, attention, float(attention.max()))
+        return attention_picture(crop, CONTRAST, attention, float(np.nanmax(attention)))
 
     def _forget(self) -> None:
         self._explained = None

@@ -88,7 +88,6 @@ class WhyHere(JobDock):
         self.copier.offer(form.explain, jobs.event_steps)
         self.copier.offer(form.check, jobs.check_steps)
         self.copier.offer(form.explain_frames, jobs.frames_steps)
-        jobs.listed.connect(self.choices.list_layers)
         jobs.event_explained.connect(self._show_event)
         jobs.frames_explained.connect(self.frames_part.show)
         self.bench.looked_at_changed.connect(self.show_all)

@@ -75,7 +75,7 @@ class WhyForm(DockForm):
         self.kind.setToolTip("For which answer of the network places speak.")
         self.layer.setToolTip(
             "Where in the network one looks: early layers show fine structures, late ones what "
-            "they mean. The layers are listed once something was explained."
+            "they mean."
         )
         for box in (self.kind, self.layer):
             box.addItem(USUAL, "")

@@ -51,18 +51,23 @@ class AttentionLayers:
         )
 
     def show_event(self, event: ExplainedEvent, movie: Image, placement: Placement) -> None:
-        """Show the maps of an event on its window and in its frames; others show nothing."""
+        """Show the maps of an event where its crop lies in the movie, and in its frames alone."""
         if movie not in self._viewer.layers:
             return
         first, last = event.frames[0], event.frames[-1]
-        maps = np.zeros((last - first + 1, *event.maps.shape[1:]), np.float32)
-        maps[[t - first for t in event.frames]] = event.maps
+        inside = event.maps[(slice(None), *event.inside)]
+        maps = np.zeros((last - first + 1, *inside.shape[1:]), np.float32)
+        maps[[t - first for t in event.frames]] = inside
+        top, left = (
+            part.start + start
+            for part, start in zip(event.inside, (event.top, event.left), strict=True)
+        )
         extra = placement.extra_axis
         self._show_map(
             maps if extra is None else np.expand_dims(maps, extra),
             (f"looked at for {event.kind} in {movie.name}", float(maps.max())),
             movie,
-            moved(placement, np.array([[first, event.top, event.left]], float)),
+            moved(placement, np.array([[first, top, left]], float)),
         )
         self.shows_event = True
 

@@ -26,7 +26,7 @@ class ExplainActions(QObject):
     """Starts jobs, and tells what they give.
 
     Signals: `event_explained(job, values)`; `frames_explained()` when the project holds other maps
-    of the movie looked at; `listed(values)` with every result, which names the network's layers.
+    of the movie looked at.
 
     Parameters
     ----------
@@ -38,7 +38,6 @@ class ExplainActions(QObject):
 
     event_explained = Signal(object, dict)
     frames_explained = Signal()
-    listed = Signal(dict)
 
     def __init__(
         self,
@@ -113,7 +112,6 @@ class ExplainActions(QObject):
 
     def _take_up_event(self, job: Explain, values: Values) -> str:
         """Show what spoke for an event."""
-        self.listed.emit(values)
         self.event_explained.emit(job, values)
         return checked_outcome(values) if job.sanity else event_outcome(values)
 
@@ -129,6 +127,5 @@ class ExplainActions(QObject):
             size=int(values["size"]),
         )
         state.keep(explained, self.bench.runs.movie_of(job))
-        self.listed.emit(values)
         self.frames_explained.emit()
         return frames_outcome(job, values)

@@ -16,14 +16,26 @@ ALIKE, SOMEWHAT = 0.7, 0.4
 
 def event_outcome(values: Values) -> str:
     """Say which layer was looked at, and what to do next."""
+    if values.get("notes"):
+        return " ".join(values["notes"])
     return (
         f"Explained in the layer {values['layer']}. Bright places spoke for it; press "
         "'Sanity check' to see whether that was learned."
     )
 
 
+def told_event(kind: str, logit: float, highest: float) -> str:
+    """Say what the pictures of an event show; `highest` is the brightest value of its map."""
+    output = f"(output of the network there: {logit:+.1f})"
+    if highest > 0:
+        return f"Bright places speak for '{kind}' {output}."
+    return f"The map is zero everywhere: no place speaks for '{kind}' {output}."
+
+
 def checked_outcome(values: Values) -> str:
     """Say how alike the maps are."""
+    if values.get("notes"):
+        return " ".join(values["notes"])
     return told_sanity(values.get("sanity") or {})
 
 
@@ -31,7 +43,8 @@ def frames_outcome(job: Explain, values: Values) -> str:
     """Say how much was explained."""
     number = int(values["frames"])
     frames = f"{number} frame{'' if number == 1 else 's'}"
-    return f"{frames} explained for '{values['kind']}'; kept as {short(job.out)}."
+    told = f"{frames} explained for '{values['kind']}'; kept as {short(job.out)}."
+    return " ".join([told, *values.get("notes", ())])
 
 
 def told_sanity(sanity: Values) -> str:

@@ -50,6 +50,7 @@ class ExplainTasks:
         source = yield from self.tasks.sources.source(looked_at)
         out = self._new_path("why-event")
         events = out.with_name(f"{out.stem}-event.csv")
+        event = replace(event, extra={})  # it may name a movie as an imported table called it
         write_events(events, [event], source.pixel_size_um, source.frame_interval_s)
         return replace(self._job(source, out, asked), events=events, sanity=sanity)
 
