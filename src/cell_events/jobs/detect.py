@@ -91,7 +91,7 @@ def run_detect(job: Detect) -> Iterator[Report]:
     prepare_cpu()
     search = _search(job)
     movies = [source.open(job.missing_chunks) for source in job.movies]  # type: ignore[arg-type]
-    events: list[Event] = []
+    events, notes = list[Event](), list[str]()
     plan = StagePlan(f"search {movie.name}" for movie in movies)
     for movie in movies:
         report = None
@@ -99,9 +99,12 @@ def run_detect(job: Detect) -> Iterator[Report]:
             yield plan.placed(_progress(movie, report))
         found = report.events if report else ()
         events += _named(found, movie) if len(movies) > 1 else found
+        if report is not None and report.same_scores:
+            notes.append(_same_everywhere(job, movie, report.same_scores))
     scale = _common_scale(movies)
     write_events(job.csv, events, *scale)
-    yield Result({"csv": str(job.csv), "events": len(events), **_counts(events)})
+    told = {"notes": notes} if notes else {}
+    yield Result({"csv": str(job.csv), "events": len(events), **_counts(events), **told})
 
 
 def _search(job: Detect) -> Search:
@@ -133,6 +136,16 @@ def frames_of(job: Detect) -> frozenset[int] | None:
 def _progress(movie: Movie, report: SearchReport) -> Progress:
     stage = f"search {movie.name}"
     return Progress(stage, report.done, report.total, {"found": report.found}, report.seconds_left)
+
+
+def _same_everywhere(job: Detect, movie: Movie, scores: tuple[float, ...]) -> str:
+    """Say that a model tells nothing apart."""
+    told = " and ".join(f"{score:.2g}" for score in scores)
+    return (
+        f"{job.model.name} gives the same score ({told}) everywhere in {movie.name}, so what it "
+        "found means nothing; train it anew, or take another model. (A movie without any contrast "
+        "gives the same.)"
+    )
 
 
 def _named(events: Iterable[Event], movie: Movie) -> list[Event]:

@@ -7,7 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cell_events.engine.grid_heat_map import GridHeatMap
+from cell_events.engine.score_range import ScoreRange
 from cell_events.events import Event
 from cell_events.mitosis.frame_scores import PAPER_STEP, ScoreSettings, frame_scores
 from cell_events.mitosis.frames import FrameSource, to_pixels
@@ -60,13 +64,22 @@ class MitosisDetectSettings:
 
 @dataclass(frozen=True, slots=True)
 class MitosisReport:
-    """How far detection is, in frames; `events` are there in the last report, ordered by time."""
+    """How far detection is, in frames; the last report has more.
+
+    Attributes
+    ----------
+    events
+        What was found, ordered by time.
+    same_scores
+        The score if the network gives the same one everywhere; empty if it does not.
+    """
 
     done: int
     total: int
     found: int
     seconds_left: float
     events: tuple[Event, ...] = ()
+    same_scores: tuple[float, ...] = ()
 
 
 def detect_mitoses(
@@ -98,7 +111,8 @@ def detect_mitoses(
     ------
     ValueError
         If the movie is shorter than a window, has other maps than the network reads, or lacks
-        frames that are asked for; or if something else lies at `heat_map`.
+        frames that are asked for; if something else lies at `heat_map`; or if the network gives
+        NaN.
     """
     _check(frames, network, settings, only)
     network.eval()
@@ -108,8 +122,10 @@ def detect_mitoses(
     looked_at = None if only is None else _with_surroundings(only, n_frames, settings.length)
     total = n_frames if looked_at is None else len(looked_at)
     finder, groups, started = GroupFinder(settings.threshold), list[Group](), time.monotonic()
-    scored = frame_scores(frames, network, settings.scoring, looked_at)
+    scored, seen = frame_scores(frames, network, settings.scoring, looked_at), ScoreRange()
     for done, (t, scores) in enumerate(scored, 1):
+        _check_scores(t, scores)
+        seen.see(scores[None])
         groups += finder.push(t, scores)
         if heat:
             heat.write(t, scores[None])
@@ -117,7 +133,7 @@ def detect_mitoses(
         yield MitosisReport(done, total, len(groups), left)
     found = events_of([*groups, *finder.finish()], frames.shrink, settings, source)
     events = tuple(event for event in found if only is None or event.t in only)
-    yield MitosisReport(total, total, len(events), 0.0, events)
+    yield MitosisReport(total, total, len(events), 0.0, events, seen.same_scores)
 
 
 def events_of(
@@ -144,6 +160,11 @@ def _with_surroundings(only: frozenset[int], n_frames: int, reach: int) -> froze
     """Frames, and those up to `reach` before and after."""
     around = {t + step for t in only for step in range(-reach, reach + 1)}
     return frozenset(t for t in around if 0 <= t < n_frames)
+
+
+def _check_scores(t: int, scores: NDArray[np.float32]) -> None:
+    if np.isnan(scores).any():
+        raise ValueError(f"The model gives NaN scores in frame {t}; train it anew.")
 
 
 def _check(

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from cell_events.engine.model_file import network_digest
-from cell_events.engine.tiles import Tile, tiles
+from cell_events.engine.score_range import ScoreRange
+from cell_events.engine.tiles import tiles
 from cell_events.events import Event
 from cell_events.movie import Movie
 from cell_events.recognition.classifier import EventClassifier
@@ -65,6 +66,9 @@ class DetectReport:
         What was found, ordered by time; empty until the last report.
     peaks
         The maximum that each of the events is.
+    same_scores
+        Score of each class if the model gives the same one everywhere; empty if it does not, and
+        until the last report.
     """
 
     done: int
@@ -73,6 +77,7 @@ class DetectReport:
     seconds_left: float
     events: tuple[Event, ...] = ()
     peaks: tuple[Peak, ...] = ()
+    same_scores: tuple[float, ...] = ()
 
 
 def detect_events(
@@ -114,37 +119,40 @@ def detect_events(
     heat_map = _heat_map(movie, classifier, settings, tile_px)
     places = list(tiles(movie.shape[1:], tile_px, settings.peaks.margin))
     total, peaks, started = len(places) * len(pairs), [], time.monotonic()
+    seen = ScoreRange(log_odds=True)
     for count, tile in enumerate(places):
-        for step, new in _tile_peaks(features, classifier, tile, pairs, settings, heat_map):
+        scores = DenseScores(features, classifier, tile)
+        for step, new in _tile_peaks(scores, pairs, settings, heat_map, seen):
             peaks += new
             done = count * len(pairs) + step
             left = (time.monotonic() - started) / done * (total - done)
             yield DetectReport(done, total, len(peaks), left)
     chosen = strongest(peaks, settings.peaks)
     events = _events(chosen, classifier, source, _probabilities(chosen, settings))
-    yield DetectReport(total, total, len(events), 0.0, tuple(events), tuple(chosen))
+    told = tuple(events), tuple(chosen), seen.same_scores
+    yield DetectReport(total, total, len(events), 0.0, *told)
 
 
 def _tile_peaks(
-    features: FeatureSource,
-    classifier: EventClassifier,
-    tile: Tile,
+    scores: DenseScores,
     pairs: Sequence[int],
     settings: DetectSettings,
     heat_map: HeatMap | None,
+    seen: ScoreRange,
 ) -> Iterator[tuple[int, list[Peak]]]:
     """Number of pairs done, and new peaks, pair after pair."""
+    tile, classifier = scores.tile, scores.classifier
     known = heat_map.peaks(tile) if heat_map else None
     if known is not None:
         yield len(pairs), known
         return
-    scores = DenseScores(features, classifier, tile)
     finders = [
         PeakFinder(tile, kind, settings.peaks) for kind in range(1, len(classifier.classes) + 1)
     ]
     peaks: list[Peak] = []
     for done, t in enumerate(pairs, 1):
         log_odds = scores.log_odds(t)
+        seen.see(log_odds)
         pushed = zip(finders, log_odds, strict=True)
         new = [peak for finder, odds in pushed for peak in finder.push(t, odds, log_odds)]
         if done == len(pairs):

@@ -135,7 +135,7 @@ class CalibrateActions(QObject):
             self.colour_by = BY_PROBABILITY
             self.bench.show_events()
             self.calibrated.emit()
-        return detect_outcome(job, int(values["events"]))
+        return detect_outcome(job, values)
 
     def _name_of(self, path: Path) -> str:
         """Path as seen from the project's folder, which may move."""

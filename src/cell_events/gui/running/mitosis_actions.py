@@ -190,7 +190,7 @@ class MitosisActions(QObject):
             project.remember(f"proposals/{movie_id}", names[0])
             self.bench.show_events()
         self.detected.emit()
-        return found_outcome(job, int(values["events"]))
+        return found_outcome(job, values)
 
     def _keep_maps(self, folder: Path, movie_id: str | None) -> None:
         self.state.keep(MAP, self.state.name_of(folder), movie_id)

@@ -36,9 +36,12 @@ def train_outcome(job: MitosisTrain, values: Values) -> str:
     return f"Trained{told}; kept as {short(job.model)}. Now press 'Detect divisions'."
 
 
-def found_outcome(job: Detect, n_events: int) -> str:
-    """Say how many divisions were found, and what to try if there are none."""
+def found_outcome(job: Detect, values: Values) -> str:
+    """Say how many divisions there are; what to do if there are none, or the model is broken."""
+    n_events = int(values["events"])
     found = f"{n_events} division{'' if n_events == 1 else 's'} found; kept as {short(job.csv)}."
+    if values.get("notes"):
+        return " ".join([found, *values["notes"]])
     return found if n_events else f"{found} Train for more steps, or annotate more frames."
 
 

@@ -22,9 +22,12 @@ def train_outcome(job: Train, values: dict[str, Any]) -> str:
     return f"Trained{told}; kept as {short(job.model)}. Now press 'Detect events'."
 
 
-def detect_outcome(job: Detect, n_events: int) -> str:
-    """Say how many events were found, and what to try if there are none."""
+def detect_outcome(job: Detect, values: dict[str, Any]) -> str:
+    """Say how many events were found, and what to try if there are none, or the model is broken."""
+    n_events = int(values["events"])
     found = f"{n_events} event{'' if n_events == 1 else 's'} found; kept as {short(job.csv)}."
+    if values.get("notes"):
+        return " ".join([found, *values["notes"]])
     return found if n_events else f"{found} Try a lower 'Least score', or paint more events."
 
 

@@ -129,7 +129,7 @@ class ThoroughActions(QObject):
         if movie_id is not None:
             self._remember(f"proposals/{movie_id}", job.csv)
             self.bench.show_events()
-        return detect_outcome(job, int(values["events"]))
+        return detect_outcome(job, values)
 
     def _remember(self, key: str, path: Path) -> None:
         project = self.bench.project
