@@ -15,6 +15,7 @@ from cell_events.engine.header import ModelHeader
 from cell_events.engine.model_file import save_model
 from cell_events.events import Event, write_events
 from cell_events.jobs import JobError, MovieSource, StudyLabels, StudyMitosis, StudyRecognition
+from cell_events.jobs.options import options_of
 from cell_events.jobs.study_judging import crop_metrics, event_metrics
 from cell_events.jobs.study_label_rows import label_study
 from cell_events.matching import Tolerance
@@ -104,6 +105,13 @@ def mark_finished_rows(study: Path) -> int:
         stored["values"] = dict.fromkeys(stored["values"], MARK)
         file.write_text(json.dumps(stored))
     return len(files)
+
+
+def test_options_that_studies_share_are_explained_where_a_study_does_not_do_so_itself() -> None:
+    told = {one.field: one.description for one in options_of("study labels", StudyLabels)}
+    assert told["batch"] == "Crop pairs in one training step."
+    assert told["seeds"].endswith("and other events to learn from.")
+    assert all(told.values())
 
 
 def test_label_efficiency_goes_on_with_what_is_missing(folder: Path) -> None:
@@ -231,6 +239,8 @@ def test_label_studies_that_cannot_be_meant_are_refused(
     [
         ({"tables": ("table 2",)}, "tables must be one of strategies"),
         ({"strategies": ("D0",)}, "strategies must be one of A0"),
+        ({"held_out": 0.0}, "held_out must be above 0"),
+        ({"device": "tpu"}, "device must be one of"),
         ({"view_size": 40}, "view_size must be a multiple of 16"),
         ({"split": "halves"}, "split must be one of blocks, random"),
     ],

@@ -146,8 +146,17 @@ def _kind(hint: Any) -> Any:
 
 
 def described_attributes(documented: type[Any]) -> dict[str, str]:
-    """What the "Attributes" section of a class's docstring says of each attribute."""
-    text = inspect.getdoc(documented) or ""
+    """What the "Attributes" sections of a class and of its bases say of each attribute.
+
+    What a class says itself counts before what a base says.
+    """
+    described: dict[str, str] = {}
+    for one in reversed(documented.__mro__):
+        described |= _described_in(inspect.cleandoc(one.__dict__.get("__doc__") or ""))
+    return described
+
+
+def _described_in(text: str) -> dict[str, str]:
     _, _, section = text.partition("Attributes\n----------\n")
     described: dict[str, str] = {}
     names: list[str] = []

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from cell_events.engine.device import prepare_cpu
 from cell_events.engine.seeds import numpy_generator
@@ -26,9 +25,6 @@ from cell_events.time_arrow.pretrain import initial_network
 from cell_events.trust.study_folder import StudyFolder, StudyPlace, open_study
 from cell_events.trust.study_page import write_tables
 from cell_events.trust.study_table import StudyRow, StudyTable, collected
-
-if TYPE_CHECKING:
-    pass
 
 TABLE = "label-efficiency"
 

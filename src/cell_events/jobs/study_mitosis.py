@@ -11,7 +11,6 @@ from cell_events.jobs.checks import (
     JobError,
     check_at_least,
     check_choice,
-    check_fraction,
     check_not_empty,
     check_positive,
 )
@@ -20,7 +19,7 @@ from cell_events.jobs.mitosis_train import LEAST_LENGTH
 from cell_events.jobs.mitosis_ways import QUICK, WAYS
 from cell_events.jobs.movie_source import MovieSource
 from cell_events.jobs.reports import Report
-from cell_events.jobs.study_checks import check_study_movie
+from cell_events.jobs.study_checks import check_held_out, check_study_movie
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +101,7 @@ class StudyMitosis:
         for number in ("seeds", "steps", "shrink"):
             if getattr(self, number) is not None:
                 check_at_least(number, getattr(self, number), 1)
-        check_fraction("held_out", self.held_out)
-        if not self.held_out:
-            raise JobError("held_out must be above 0: a study needs a part to be judged on.")
+        check_held_out(self.held_out)
         check_positive("radius_px", self.radius_px)
 
 

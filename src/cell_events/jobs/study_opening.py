@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from cell_events.engine.device import choose_device
 from cell_events.engine.model_file import network_digest
 from cell_events.events import read_events
 from cell_events.jobs.annotations import open_masks
+from cell_events.jobs.study_painted import PaintedStudy
 from cell_events.jobs.study_parts import PaintedPart, parts_of, whole_movie
 from cell_events.jobs.time_arrow_model import load_time_arrow, time_arrow_path
 from cell_events.recognition.crops import CropSettings
@@ -19,10 +20,6 @@ from cell_events.trust.field_parts import FieldCut
 if TYPE_CHECKING:
     import torch
 
-    from cell_events.jobs.study_labels import StudyLabels
-    from cell_events.jobs.study_recognition import StudyRecognition
-
-    PaintedStudy: TypeAlias = StudyLabels | StudyRecognition
 
 FILES = ("movies", "paints", "out", "done", "truth", "tap", "cache")
 FREE = (*FILES, "device", "seeds")
