@@ -110,7 +110,7 @@ def run(qtbot):
 
     def run(dock, button):
         button.click()
-        qtbot.waitUntil(lambda: dock.bench.queue.running is None, timeout=20_000)
+        qtbot.waitUntil(lambda: dock.bench.queue.running is None, timeout=60_000)
         return dock.form.run_bar.sentence
 
     return run

@@ -38,7 +38,7 @@ def made_quick(steps, settings):
 
 def run_to_the_end(qtbot, dock, button):
     button.click()
-    qtbot.waitUntil(lambda: not dock.runner.busy, timeout=120_000)
+    qtbot.waitUntil(lambda: not dock.runner.busy, timeout=240_000)
     return dock.form.run_bar.sentence
 
 
@@ -89,5 +89,5 @@ def test_stop_ends_a_real_training_soon(quick_dock, viewer, qtbot):
     dock.form.thorough.learn_arrow.click()
     qtbot.waitUntil(lambda: "Learn the time arrow, " in dock.form.run_bar.sentence, timeout=60_000)
     dock.form.run_bar.stop_button.click()
-    qtbot.waitUntil(lambda: dock.form.run_bar.sentence == "Stopped.", timeout=10_000)
+    qtbot.waitUntil(lambda: dock.form.run_bar.sentence == "Stopped.", timeout=60_000)
     assert dock.runner.client.process_id is not None

@@ -217,10 +217,10 @@ def test_a_run_that_was_stopped_can_be_resumed(open_mitosis, cells, qtbot):
     dock = open_mitosis()
     dock.form.expert.map_steps.setValue(ENDLESS)
     dock.form.map_cells.click()
-    qtbot.waitUntil(lambda: "Learn" in dock.form.run_bar.sentence, timeout=15_000)
+    qtbot.waitUntil(lambda: "Learn" in dock.form.run_bar.sentence, timeout=60_000)
     assert not dock.form.make_plan.isEnabled()
     dock.form.run_bar.stop_button.click()
-    qtbot.waitUntil(lambda: dock.bench.queue.running is None, timeout=15_000)
+    qtbot.waitUntil(lambda: dock.bench.queue.running is None, timeout=60_000)
     (left,) = unfinished_runs(dock.bench.project.path)
     assert left.path.name == "mitosis-map-1.json"
     assert not dock.runs.left_runs.isHidden()

@@ -19,11 +19,11 @@ def sentence(dock):
 
 
 def wait_for(qtbot, dock, *words):
-    qtbot.waitUntil(lambda: all(word in sentence(dock) for word in words), timeout=15_000)
+    qtbot.waitUntil(lambda: all(word in sentence(dock) for word in words), timeout=60_000)
 
 
 def wait_for_end(qtbot, dock):
-    qtbot.waitUntil(lambda: not dock.runner.busy, timeout=15_000)
+    qtbot.waitUntil(lambda: not dock.runner.busy, timeout=60_000)
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_closing_the_viewer_ends_the_worker(stand_in_dock, viewer, qtbot):
     process_id = stand_in_dock.runner.client.process_id
     viewer.close()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    qtbot.waitUntil(lambda: not is_alive(process_id), timeout=5000)
+    qtbot.waitUntil(lambda: not is_alive(process_id), timeout=30_000)
 
 
 def is_alive(process_id):

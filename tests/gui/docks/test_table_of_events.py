@@ -25,12 +25,12 @@ def test_the_event_that_was_selected_before_is_shown_when_the_table_opens(dock, 
     dock.bench.events.select("u/6")
     dock.table.view.clearSelection()
     dock.show()
-    qtbot.waitUntil(lambda: dock.table.selected_ids == ["u/6"], timeout=5000)
+    qtbot.waitUntil(lambda: dock.table.selected_ids == ["u/6"], timeout=30_000)
 
 
 def test_pictures_show_the_selected_event(dock, qtbot):
     dock.bench.events.select("u/4")
-    qtbot.waitUntil(lambda: len(dock.pictures.crops) == 5, timeout=5000)
+    qtbot.waitUntil(lambda: len(dock.pictures.crops) == 5, timeout=30_000)
     assert [crop[32, 32] for crop in dock.pictures.crops] == [2, 3, 4, 5, 6]
 
 

@@ -58,7 +58,7 @@ def bench(learned, viewer):
 
 def said(qtbot, dock, button):
     button.click()
-    qtbot.waitUntil(lambda: dock.bench.queue.running is None, timeout=120_000)
+    qtbot.waitUntil(lambda: dock.bench.queue.running is None, timeout=240_000)
     return dock.form.run_bar.sentence
 
 

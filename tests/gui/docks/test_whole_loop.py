@@ -28,7 +28,7 @@ def cells(tmp_path):
 def update(qtbot, dock):
     """Press *Update once*, and wait for what it proposes."""
     dock.form.update_row.once.click()
-    qtbot.waitUntil(lambda: "to review" in dock.form.run_bar.sentence, timeout=120_000)
+    qtbot.waitUntil(lambda: "to review" in dock.form.run_bar.sentence, timeout=240_000)
 
 
 def paint_some(dock, paint):

@@ -67,7 +67,7 @@ def test_unfolded_curves_are_drawn_within_220_pixels(curves, qtbot):
     folded = curves.sizeHint().height()
     curves.fold.expand(animate=False)
     curves.add_report(report(2, total=0.5, validation_accuracy=0.5))
-    qtbot.waitUntil(lambda: not curves._redraw.isActive(), timeout=2000)
+    qtbot.waitUntil(lambda: not curves._redraw.isActive(), timeout=20_000)
     curves.draw()
     assert curves.sizeHint().height() - folded <= 220
 

@@ -50,7 +50,7 @@ def begin(runner, qtbot, word, title="Learning", kept_in=None):
         return Pretrain((MovieSource(Path("movie.tif")),), Path(word))
 
     with qtbot.waitSignal(
-        runner.progressed, timeout=10_000, check_params_cb=lambda report: report["stage"] == word
+        runner.progressed, timeout=60_000, check_params_cb=lambda report: report["stage"] == word
     ):
         runner.start(Task(steps(), lambda *_: "Done.", title, kept_in))
 
@@ -110,7 +110,7 @@ def test_finish_closes_and_leaves_the_result_for_the_next_opening(window, runner
     begin(runner, qtbot, "slow", kept_in=tmp_path)
     assert window.close()
     assert asked.questions == [("Learning", True)]
-    qtbot.waitUntil(lambda: len(finished_runs(tmp_path)) == 1, timeout=15_000)
+    qtbot.waitUntil(lambda: len(finished_runs(tmp_path)) == 1, timeout=60_000)
     assert finished_runs(tmp_path)[0].values == {"done": 30}
 
 
@@ -129,7 +129,7 @@ def test_a_person_who_closes_is_asked_by_us_and_not_again_by_the_window(window, 
     event = ByTheUser()
     assert guard.eventFilter(window, event)
     assert not event.isAccepted()
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=2000)
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
     assert len(asked.questions) == 1
 
 

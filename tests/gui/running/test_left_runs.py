@@ -94,9 +94,9 @@ def test_what_was_left_is_shown_with_its_project_resumed_and_taken_up(dock, qtbo
     assert not dock.left_runs.isHidden()
     dock.left_runs.resume.click()
     assert dock.left_runs.isHidden()
-    qtbot.waitUntil(lambda: "Slow" in dock.form.run_bar.sentence, timeout=10_000)
+    qtbot.waitUntil(lambda: "Slow" in dock.form.run_bar.sentence, timeout=60_000)
     assert read_run(run.path).is_running
-    qtbot.waitUntil(lambda: not dock.runner.busy, timeout=15_000)
+    qtbot.waitUntil(lambda: not dock.runner.busy, timeout=60_000)
     assert dock.form.run_bar.sentence.startswith("The time arrow is learned")
     assert dock.runner.last_job == run.job
     assert unfinished_runs(project) == []
@@ -122,10 +122,10 @@ def test_the_window_asks_before_it_closes_under_a_job_of_the_dock(dock, viewer, 
     window = viewer.window._qt_window
     window.show()
     dock.detect_with("endless")
-    qtbot.waitUntil(lambda: "Endless" in dock.form.run_bar.sentence, timeout=10_000)
+    qtbot.waitUntil(lambda: "Endless" in dock.form.run_bar.sentence, timeout=60_000)
     assert not window.close()
     assert asked == [("Detect", True)]
     assert dock.runner.busy
     dock.form.run_bar.stop_button.click()
-    qtbot.waitUntil(lambda: not dock.runner.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not dock.runner.busy, timeout=60_000)
     window.hide()
