@@ -139,7 +139,7 @@ def pair(t: int, labels: dict[tuple[int, int], int], done: bool = True) -> Label
     empty = np.zeros((0, 2), np.int64)
     label = np.array([*labels.values()], np.int64)
     means = np.zeros((0, 2, 4), np.float16)
-    return LabelledPair(t, grid, done, True, empty, label, empty[:, 0] > 0, means)
+    return LabelledPair(t, grid, grid > 0, done, True, empty, label, empty[:, 0] > 0, means)
 
 
 def test_up_to_half_of_the_rehearsed_pairs_show_events() -> None:

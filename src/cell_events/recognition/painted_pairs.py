@@ -23,15 +23,32 @@ MOST_BARE_PAIRS = 24
 
 
 @dataclass(frozen=True)
-class LabelledPair:
-    """What is known of one pair of frames (t, t + delta).
+class LabelledGrid:
+    """What is known of the places of one pair of frames (t, t + delta).
 
     Attributes
     ----------
     labels
         Label of each place of the grid (y, x): a class, `NOTHING` or `NOT_USED`.
+    told
+        Which places (y, x) lie near paint.
     done, painted
         Whether both frames are marked as done, and whether either holds a painted event.
+    """
+
+    t: int
+    labels: NDArray[np.int16]
+    told: NDArray[np.bool_]
+    done: bool
+    painted: bool
+
+
+@dataclass(frozen=True)
+class LabelledPair(LabelledGrid):
+    """A pair of frames, and what is learned from it.
+
+    Attributes
+    ----------
     places
         Row and column in the grid (N, 2) of the places that are learned from.
     label
@@ -42,10 +59,6 @@ class LabelledPair:
         Means (N, 2, D) of both frames there.
     """
 
-    t: int
-    labels: NDArray[np.int16]
-    done: bool
-    painted: bool
     places: NDArray[np.int64]
     label: NDArray[np.int64]
     near: NDArray[np.bool_]
@@ -83,25 +96,34 @@ class PaintedPairs:
         self, t: int, frames: list[PaintedFrame], settings: CropSettings, presume: bool
     ) -> LabelledPair:
         """Label the grid, choose places, and take their means."""
-        grid, random = self.features.grid, numpy_generator(settings.seed, t, "places")
         done = all(frame.done for frame in frames)
         if presume:
             frames = [replace(frame, done=True) for frame in frames]
-        labels, near = label_places(frames[0], frames[1], grid, settings)
-        told = from_patches(np.where(near, labels, NOT_USED), settings.crops_per_patch, random)
-        empty = random.permutation(np.argwhere((labels == NOTHING) & ~near))
-        places = np.concatenate([told, empty[: settings.crops_per_frame]])
-        y, x = places.T
-        return LabelledPair(
-            t=t,
-            labels=labels.astype(np.int16),
-            done=done,
-            painted=any(set(frame.sums) - NO_CLASS for frame in frames),
-            places=places,
-            label=labels[y, x],
-            near=near[y, x],
-            means=pair_means(self.features, t, settings.delta, places),
-        )
+        labels, told = label_places(frames[0], frames[1], self.features.grid, settings)
+        painted = any(set(frame.sums) - NO_CLASS for frame in frames)
+        grid = LabelledGrid(t, labels.astype(np.int16), told, done, painted)
+        return with_places(grid, self.features, settings)
+
+
+def with_places(grid: LabelledGrid, features: GridFeatures, settings: CropSettings) -> LabelledPair:
+    """Choose places to learn from, and take their means."""
+    random, told = numpy_generator(settings.seed, grid.t, "places"), grid.told
+    labels = grid.labels.astype(np.int64)
+    painted = from_patches(np.where(told, labels, NOT_USED), settings.crops_per_patch, random)
+    empty = random.permutation(np.argwhere((labels == NOTHING) & ~told))
+    places = np.concatenate([painted, empty[: settings.crops_per_frame]])
+    y, x = places.T
+    return LabelledPair(
+        grid.t,
+        grid.labels,
+        told,
+        grid.done,
+        grid.painted,
+        places=places,
+        label=labels[y, x],
+        near=told[y, x],
+        means=pair_means(features, grid.t, settings.delta, places),
+    )
 
 
 def pair_means(

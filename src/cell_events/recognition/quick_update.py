@@ -18,6 +18,7 @@ from cell_events.engine.training import TrainReport, TrainSettings, train
 from cell_events.recognition.classifier import EventClassifier, HeadSettings, new_classifier
 from cell_events.recognition.crops import CropSettings, CropTable
 from cell_events.recognition.gather import GatherReport
+from cell_events.recognition.grid_features import GridFeatures
 from cell_events.recognition.grid_rehearsal import (
     LabelledPairs,
     as_rehearsal,
@@ -102,17 +103,29 @@ def quick_train(
         If nothing can be learned from the masks.
     """
     settings = settings or QuickSettings()
-    pairs = yield from _read(movies, masks, settings.crops)
+    pairs = yield from labelled_pairs(movies, masks, settings.crops)
+    features = [movie.features for movie in movies]
+    yield from quick_learn(features, pairs, masks[0].classes, tap, settings, start)
+
+
+def quick_learn(
+    features: Sequence[GridFeatures],
+    pairs: Sequence[LabelledPairs],
+    classes: tuple[str, ...],
+    tap: TimeArrowNetwork,
+    settings: QuickSettings,
+    start: EventClassifier | None = None,
+) -> Iterator[QuickReport]:
+    """Learn from labelled pairs of each movie; else as `quick_train`."""
     table = _table(pairs, settings)
-    went_on = start is not None and fits(start, masks[0].classes, tap, settings.crops)
+    went_on = start is not None and fits(start, classes, tap, settings.crops)
     if start is None or not went_on:
-        classifier = new_classifier(tap, masks[0].classes, settings.crops, seed=settings.seed)
-        classifier.to(movies[0].features.device)
+        classifier = new_classifier(tap, classes, settings.crops, seed=settings.seed)
+        classifier.to(features[0].device)
         yield from _learn(classifier, table, settings, settings.steps, is_new=True)
     else:
-        classifier = copy.deepcopy(start).to(movies[0].features.device)
+        classifier = copy.deepcopy(start).to(features[0].device)
         yield from _learn(classifier, table, settings, max(1, settings.steps // 4), is_new=False)
-    features = [movie.features for movie in movies]
     both = list(zip(features, pairs, strict=True))
     alarms = false_alarms(rehearse_on_grid(both, classifier), features, settings.crops.delta)
     if len(alarms.label):
@@ -132,10 +145,13 @@ def fits(
     return alike and network_digest(start.tap) == network_digest(tap)
 
 
-def _read(
+def labelled_pairs(
     movies: Sequence[PaintedPairs], masks: Sequence[PaintedMask], crops: CropSettings
 ) -> Generator[GatherReport, None, list[LabelledPairs]]:
-    """Read the labelled pairs of all movies, one report for each."""
+    """Read the labelled pairs of all movies, one report for each.
+
+    Without any pair of done frames, unpainted places of painted frames count as nothing.
+    """
     presume = not can_rehearse(masks, crops.delta)
     found: list[LabelledPairs] = []
     for movie, mask in zip(movies, masks, strict=True):
