@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,8 +12,9 @@ from cell_events.engine.header import ModelHeader
 from cell_events.engine.held_out import HeldOut
 from cell_events.jobs.annotations import open_masks
 from cell_events.jobs.calibrate import Calibrate
+from cell_events.jobs.calibrate_updated import NOTE, is_cross_validated, logits_of_others
 from cell_events.jobs.calibrated_models import not_learned_from
-from cell_events.jobs.calibrating import ASK, Asked, fitted_by
+from cell_events.jobs.calibrating import ASK, READ, Asked, fitted_by
 from cell_events.jobs.reports import Progress
 from cell_events.movie import Movie
 from cell_events.recognition.calibration_crops import (
@@ -25,6 +26,8 @@ from cell_events.recognition.calibration_crops import (
 from cell_events.recognition.classifier import EventClassifier, load_classifier
 from cell_events.recognition.crop_logits import CropLogits, crop_logits
 from cell_events.recognition.crops import CropSettings, CropTable
+from cell_events.recognition.cross_validation import StripReport
+from cell_events.recognition.gather import GatherReport
 from cell_events.recognition.paint import PaintedMask
 from cell_events.recognition.splits import SplitSettings
 from cell_events.trust.calibration_steps import StepSettings
@@ -40,19 +43,34 @@ def ask_about_crops(
     movies = [source.open() for source in job.movies]
     crops = crops_of(job, classifier, header)
     masks = masks_of(job, movies, classifier.classes, crops)
-    held_out = [blocks_of(movie, job, header) for movie in movies]
+    crossed = is_cross_validated(movies, job.model, header)
+    held_out = [all_blocks(movie) if crossed else blocks_of(movie, job, header) for movie in movies]
     margin = max(classifier.margin, SplitSettings().margin_px)
     found = calibration_crops(masks, held_out, crops, margin)
     table = CropTable.joined([found.table, found.places])
     order = np.lexsort((table.x, table.y, table.t, table.movie))
+    if crossed:
+        learned = masks_of(replace(job, crops="all"), movies, classifier.classes, crops)
+        asking = logits_of_others(job, header, classifier, table.select(order), learned, movies)
+    else:
+        asking = crop_logits(table.select(order), movies, classifier, job.cache)
     logits = np.zeros((len(table), len(classifier.classes) + 1))
-    for report in crop_logits(table.select(order), movies, classifier, job.cache):
-        if isinstance(report, CropLogits):
-            logits[order] = report.logits
-        else:
-            yield Progress(ASK, report.done, report.total)
+    logits[order] = yield from _answers(asking, READ if crossed else ASK)
     settings = StepSettings(fitted_by(job), tuple(header.settings.get("shift", ())))
-    return Asked(_evidence(found, logits, classifier.classes), settings, "crops")
+    evidence = _evidence(found, logits, classifier.classes)
+    return Asked(evidence, settings, "crops", NOTE if crossed else "")
+
+
+def _answers(
+    asking: Iterator[GatherReport | StripReport | CropLogits], reading: str
+) -> Generator[Progress, None, NDArray[np.float64]]:
+    """Logits of all pairs, while progress is told."""
+    for report in asking:
+        if isinstance(report, CropLogits):
+            return report.logits
+        stage = reading if isinstance(report, GatherReport) else ASK
+        yield Progress(stage, report.done, report.total)
+    raise RuntimeError("Asking a model ended without an answer.")
 
 
 def masks_of(

@@ -57,15 +57,19 @@ def not_learned_from(movie: Movie, model: Path, header: ModelHeader) -> HeldOut 
         blocks = HeldOut.from_json(entry)
         if blocks.fingerprint == movie.fingerprint and blocks.held.any():
             return blocks
-    fingerprints = header.provenance.get("fingerprints")
-    if fingerprints is None:
-        learned = movie.name in (header.provenance.get("movies") or ())
-    else:
-        learned = movie.fingerprint in fingerprints
-    if learned:
+    if has_learned_from(movie, header):
+        instead = "choose all crops, " * (header.settings.get("verb") == "update")
         raise JobError(
             f"{model.name} has learned from all of {movie.name}, so that nothing of it is left to "
-            "calibrate on; train with a part held out in blocks, or give an annotated movie that "
-            "the model has never seen."
+            f"calibrate on; {instead}train with a part held out in blocks, or give an annotated "
+            "movie that the model has never seen."
         )
     return None
+
+
+def has_learned_from(movie: Movie, header: ModelHeader) -> bool:
+    """Whether a movie, or a part of it, is among those that a model has learned from."""
+    fingerprints = header.provenance.get("fingerprints")
+    if fingerprints is None:
+        return movie.name in (header.provenance.get("movies") or ())
+    return movie.fingerprint in fingerprints

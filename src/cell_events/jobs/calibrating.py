@@ -26,8 +26,8 @@ from cell_events.trust.evidence import Evidence, check_evidence
 from cell_events.trust.labelled_logits import CalibrationError
 from cell_events.trust.temperature import By
 
-ASK, JUDGE = "ask the model", "judge the probabilities"
-"""The stages of the job."""
+READ, ASK, JUDGE = "read the painted places", "ask the model", "judge the probabilities"
+"""The stages of the job; the first is needed only where models are trained for comparison."""
 
 LOWEST_SCORE = 0.05
 """Detections from this score on are calibrated on."""
@@ -41,11 +41,14 @@ class Asked:
     ----------
     what
         What the rows of the evidence are, for sentences: "crops" or "detections".
+    note
+        What else people should know of how it was asked; may be empty.
     """
 
     evidence: Evidence
     settings: StepSettings
     what: str
+    note: str = ""
 
 
 Gather = Callable[[Calibrate, ModelHeader, str], Generator[Progress, None, Asked]]
@@ -55,7 +58,7 @@ def calibrated(job: Calibrate) -> Iterator[Report]:
     """Run the job; see `run_calibrate`."""
     prepare_cpu()
     device = choose_device(job.device)
-    header, plan = read_header(job.model), StagePlan((ASK, JUDGE))
+    header, plan = read_header(job.model), StagePlan((READ, ASK, JUDGE))
     prior = _prior(job, header)
     try:
         asked = yield from _placed(_gather_for(header, job)(job, header, str(device)), plan)
@@ -66,7 +69,8 @@ def calibrated(job: Calibrate) -> Iterator[Report]:
         scores = yield from _judged(asked, plan, job.seed)
     except CalibrationError as error:
         raise JobError(str(error)) from error
-    report = CalibrationReport(job.model.name, last, calibration, asked.evidence, tuple(scores))
+    told = (job.model.name, last, calibration, asked.evidence, tuple(scores), asked.note)
+    report = CalibrationReport(*told)
     header = _write_model(job, report, asked)
     yield Result(_values(job, header, report))
 
@@ -153,6 +157,7 @@ def _write_model(job: Calibrate, report: CalibrationReport, asked: Asked) -> Mod
         "counts": report.counts,
         "blocks": report.blocks,
         "prior": _told_prior(asked),
+        "note": asked.note,
     }
     return save_model(
         job.target,

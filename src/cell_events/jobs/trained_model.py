@@ -59,6 +59,7 @@ def saved_update(
 
     provenance = {
         "movies": [movie.name for movie in movies],
+        "fingerprints": [movie.fingerprint for movie in movies],
         "version": __version__,
         "tap_digest": tap_header.weights_digest,
         "trained_on": dict(zip(("nothing", *job.classes), trained.trained_on, strict=True)),

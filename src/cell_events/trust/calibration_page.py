@@ -49,7 +49,8 @@ def page_html(values: Mapping[str, Any]) -> str:
         f"<h1>Calibration of {_text(values['model'])}</h1>",
         *_promised(values),
         f"<p>{_applied(values)} {_verdict(values)}</p>",
-        f"<p>Learned from {counts}, in {values['blocks']} blocks. In use: {values['step']}.</p>",
+        f"<p>Learned from {counts}, in {values['blocks']} blocks. In use: {values['step']}."
+        f" {_text(values.get('note', ''))}</p>",
         '<img src="reliability.png" alt="Reliability before and after">',
         f"<p><small>{ABOUT_BINS}</small></p>",
         *_tables(values["steps"]),

@@ -35,6 +35,8 @@ class CalibrationReport:
         The step that gives the probabilities.
     scores
         Each step in each population, in order; the last one is what counts.
+    note
+        What else people should know of how the model was asked; may be empty.
     """
 
     model: str
@@ -42,6 +44,7 @@ class CalibrationReport:
     calibration: Calibration
     evidence: Evidence
     scores: tuple[StepScores, ...]
+    note: str = ""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -71,6 +74,7 @@ class CalibrationReport:
             "counts": self.counts,
             "blocks": self.blocks,
             "population": after.population,
+            **({"note": self.note} if self.note else {}),
             "before": {name: before.figures[name].value for name in TOLD},
             "after": {name: after.figures[name].value for name in TOLD},
         }

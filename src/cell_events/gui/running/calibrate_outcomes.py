@@ -32,6 +32,7 @@ def told_meaning(found: CalibrationFound, name: str) -> str:
     sentences = [_helped(found), _promised(found, name), _example(found, name)]
     if found.values["population"] == EVENLY:
         sentences.append(UNKNOWN_FREQUENCY)
+    sentences.append(str(found.values.get("note", "")))
     return " ".join(sentence for sentence in sentences if sentence)
 
 
