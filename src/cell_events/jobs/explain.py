@@ -37,7 +37,8 @@ class Explain:
     top
         Number of regions of each frame.
     events
-        CSV of events to explain, instead of whole frames.
+        CSV of events to explain, instead of whole frames; with a column `movie`, those of this
+        movie.
     crops
         Folder for a picture of the regions of each frame.
     sanity

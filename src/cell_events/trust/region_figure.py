@@ -28,6 +28,9 @@ COLUMNS = 2
 
 MAP_COLOURS = "inferno"
 
+BEYOND = "lightgrey"
+"""Where a crop sticks out of the movie."""
+
 
 def write_region_figure(
     path: Path,
@@ -89,7 +92,7 @@ def write_event_figure(path: Path, event: ExplainedEvent, title: str = "") -> No
     ):
         for axes in panels[:, column]:
             axes.imshow(crop, cmap="gray", vmin=0, vmax=1)
-            axes.set(xticks=[], yticks=[])
+            axes.set(xticks=[], yticks=[], facecolor=BEYOND)
         strength = 0.7 * (np.nan_to_num(attention) / highest) ** 0.5
         panels[1, column].imshow(attention, cmap=MAP_COLOURS, vmin=0, vmax=highest, alpha=strength)
         panels[0, column].set_title(f"t = {t}", fontsize=8)

@@ -39,7 +39,8 @@ class WhyChoices(QObject):
         offer(self.form.kind, offered.kinds if offered else ())
         offer(self.form.layer, offered.layers if offered else ())
         if offered is not None:
-            self.form.layer.setItemText(0, f"{USUAL}: {offered.usual_layer}")
+            usual = self.form.layer.findData(offered.usual_layer)
+            self.form.layer.setItemText(usual, f"{offered.usual_layer} ({USUAL})")
 
 
 def offer(box: QComboBox, names: Sequence[str]) -> None:
