@@ -16,35 +16,20 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-from collections.abc import Generator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import tifffile
-from scipy.special import softmax
+from calibration_detections import detections
+from calibration_intervals import Told, figure_table
 
-from cell_events.engine.header import ModelHeader, read_header
-from cell_events.engine.held_out import HeldOut
 from cell_events.events import Event, read_events, write_events
 from cell_events.jobs import Calibrate, Detect, MovieSource, Result, Train, run
-from cell_events.jobs.calibrate_detections import ask_for_painted_detections
-from cell_events.jobs.calibrate_painted import ask_about_crops
-from cell_events.jobs.calibrating import Asked
-from cell_events.matching import Tolerance, match_events
 from cell_events.simulation import SimulationSettings, simulated_movie
 from cell_events.simulation.life import LifeSettings
 from cell_events.trust import evidence
-from cell_events.trust.calibration import log_odds_of_scores, logits_of_log_odds
-from cell_events.trust.calibration_error import classwise_calibration_error
-from cell_events.trust.calibration_steps import steps_allowed
-from cell_events.trust.cross_fit import cross_fitted
-from cell_events.trust.held_out_events import held_out_events
-from cell_events.trust.labelled_logits import CalibrationError, LabelledLogits
 
 LOWEST_SCORE = 0.05
-TOLERANCE = Tolerance(10, 1)
 FIGURES = ("ECE", "classwise ECE division", "NLL", "Brier", "promised per event division")
 SIMULATED = SimulationSettings(
     n_frames=40, size=(384, 384), life=LifeSettings(death_share=0.0), seed=21
@@ -90,7 +75,7 @@ def last_of(job: Train | Calibrate | Detect) -> None:
 
 def run_seed(name: str, seed: int, args: argparse.Namespace) -> dict[str, object]:
     """Train, calibrate, detect; what was found."""
-    work = args.work / f"calibration-{name}"
+    work = args.work / f"calibration-{name}-{args.held_out:g}"
     work.mkdir(parents=True, exist_ok=True)
     base, truth = MOVIES[name](args.data, work)
     model, cache, report = base.model, work / "features", work / f"report-{seed}"
@@ -122,65 +107,6 @@ def run_seed(name: str, seed: int, args: argparse.Namespace) -> dict[str, object
     return {**found, "detections": detections(job, read_events(work / "found.csv"), truth)}
 
 
-def detections(job: Calibrate, found: list[Event], truth: list[Event]) -> list[dict[str, object]]:
-    """What scores and probabilities promise in the held-out blocks, and what is right."""
-    header = read_header(job.model)
-    judged = judged_detections(header, found, truth)
-    ways, counts = {"scores": softmax(judged.logits, axis=1)}, {"scores": "-"}
-    on_detections = replace(job, crops="detections")
-    for name, asking in (
-        ("crops", ask_about_crops(job, header, "cpu")),
-        ("detections", ask_for_painted_detections(on_detections, header, "cpu")),
-    ):
-        try:
-            asked = last_value(asking)
-        except CalibrationError as error:  # too few even for the sums
-            print(error)
-            continue
-        step = steps_allowed(asked.evidence, asked.settings)[-1]
-        ways[name] = cross_fitted(step, asked.evidence, judged, asked.settings)
-        label = asked.evidence.crops.label
-        counts[name] = f"{(label > 0).sum()} and {(label == 0).sum()}"
-    right = judged.label
-    return [
-        {
-            "probabilities from": name,
-            "learned from": counts[name],
-            "detections": len(judged),
-            "right": float(right.sum()),
-            "promised": float(told[:, 1].sum()),
-            "ECE": float(classwise_calibration_error(told, right)[1]),
-            "Brier": float(((told[:, 1] - right) ** 2).mean()),
-        }
-        for name, told in ways.items()
-    ]
-
-
-def judged_detections(
-    header: ModelHeader, found: list[Event], truth: list[Event]
-) -> LabelledLogits:
-    """Detections in the held-out blocks, by whether a true division is matched to them."""
-    blocks = HeldOut.from_json(header.held_out[0])
-    size, delta = int(header.arguments["size"]), int(header.arguments["delta"])
-    kept, true = held_out_events(found, truth, blocks, size, delta, TOLERANCE)
-    matching = match_events(kept, true, radius_px=TOLERANCE.radius_px, frames=TOLERANCE.frames)
-    right = np.zeros(len(kept), np.int64)
-    right[[i for i, _ in matching.pairs]] = 1
-    odds = log_odds_of_scores(np.array([event.score for event in kept]))
-    places = np.array([(e.t - delta, round(e.y), round(e.x)) for e in kept])
-    logits = logits_of_log_odds(odds[:, None])
-    return LabelledLogits(header.classes, logits, right, blocks.block_of(places))
-
-
-def last_value(asking: Generator[object, None, Asked]) -> Asked:
-    """What a generator returns at its end."""
-    while True:
-        try:
-            next(asking)
-        except StopIteration as end:
-            return end.value
-
-
 def step_table(results: list[dict]) -> str:
     """Mean and standard deviation of each figure over the seeds, as Markdown."""
     lines = ["| crops | step | " + " | ".join(FIGURES) + " |", "|---" * (len(FIGURES) + 2) + "|"]
@@ -190,28 +116,6 @@ def step_table(results: list[dict]) -> str:
             values = [r["steps"][position]["figures"][figure]["value"] for r in results]
             cells.append(f"{np.mean(values):.2g} ± {np.std(values):.1g}")
         lines.append(f"| {step['population']} | {step['step']} | " + " | ".join(cells) + " |")
-    return "\n".join(lines)
-
-
-def detection_table(results: dict[str, dict]) -> str:
-    """Three rows for each seed, then what they promise together, as Markdown."""
-    rows = [
-        {"seed": seed, **row} for seed, result in results.items() for row in result["detections"]
-    ]
-    table = pd.DataFrame(rows)
-    together = table.groupby("probabilities from", sort=False).agg(
-        dict.fromkeys(("detections", "right", "promised"), "sum")
-        | dict.fromkeys(("ECE", "Brier"), "mean")
-    )
-    return f"{markdown(table)}\n\n{markdown(together.reset_index())}"
-
-
-def markdown(table: pd.DataFrame) -> str:
-    """A table with three digits."""
-    lines = ["| " + " | ".join(table.columns) + " |", "|---" * len(table.columns) + "|"]
-    for row in table.itertuples(index=False):
-        cells = (f"{cell:.3g}" if isinstance(cell, float) else str(cell) for cell in row)
-        lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
@@ -235,9 +139,13 @@ def main() -> None:
         chosen = {str(seed): results[str(seed)] for seed in args.seeds}
         ordered = list(chosen.values())
         print(f"{name}: {ordered[0]['counts']} crops in {ordered[0]['blocks']} blocks (seed 0)")
-        print(step_table(ordered), detection_table(chosen), sep="\n\n", flush=True)
+        print(step_table(ordered))
+        print({seed: result["detections"]["learned from"] for seed, result in chosen.items()})
+        told = {seed: Told(**result["detections"]["told"]) for seed, result in chosen.items()}
+        print(figure_table(told), flush=True)
     if args.picture is not None:
-        first = args.work / f"calibration-{args.movies[0]}" / f"report-{args.seeds[0]}"
+        folder = args.work / f"calibration-{args.movies[0]}-{args.held_out:g}"
+        first = folder / f"report-{args.seeds[0]}"
         shutil.copyfile(first / "reliability.png", args.picture)
 
 

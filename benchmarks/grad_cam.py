@@ -37,6 +37,7 @@ from grad_cam_regions import (
 from halves import Half
 from mitosis_halves import SIDES
 from numpy.typing import NDArray
+from scipy.stats import binomtest
 
 from cell_events.engine.device import prepare_cpu
 from cell_events.jobs.explained_network import ExplainedNetwork
@@ -147,7 +148,13 @@ def show(results: dict[str, Any]) -> None:
             values = [value for one in by_seed.values() for value in one.get(figure, ())]
             if values:
                 told = f"{statistics.mean(values):.2f} ({min(values):.2f} to {max(values):.2f})"
-                print(f"{row}, {len(values)} maps, {figure}: {told}")
+                print(f"{row}, {len(values)} times, {figure}: {told}")
+        one = next(iter(by_seed.values()))
+        hits = round(
+            statistics.mean(one["trained"][0] for one in by_seed.values()) * one["divisions"]
+        )
+        low, high = binomtest(hits, one["divisions"]).proportion_ci()
+        print(f"{hits} of {one['divisions']} divisions: {low:.2f} to {high:.2f}, exact binomial")
 
 
 def main() -> None:
