@@ -227,7 +227,7 @@ def test_evaluating_everywhere_is_said_to_be_too_good(
     assert "too good" in values["split"][0]
     bare = model.with_name("none.safetensors")
     assert "held no place out" in result_of(Evaluate(*lists[:2], model=bare, repeats=0))["split"][0]
-    assert "it is not known" in result_of(Evaluate(*lists[:2], repeats=0))["split"][0]
+    assert "nobody can tell" in result_of(Evaluate(*lists[:2], repeats=0))["split"][0]
 
 
 def test_a_movie_that_the_model_does_not_know_counts_as_a_whole(
@@ -295,7 +295,7 @@ def test_a_list_of_an_unknown_model_is_named_where_the_other_model_is_known(
     found, truth, old = lists
     told = result_of(Evaluate(found, truth, against=old, model=model, repeats=0))["split"]
     assert told[0].startswith("new: Only places count that one.safetensors has not learned from")
-    assert told[1].startswith("old: No model file was given, so it is not known")
+    assert told[1].startswith("old: No model file is known, so nobody can tell")
     assert not any("The whole movie counts" in sentence for sentence in told)
 
 

@@ -98,9 +98,14 @@ def _other_model(model: Path, found: Sequence[Event]) -> str:
 
 def _unknown(found: Sequence[Event]) -> str:
     names = _models_named(found)
-    hint = f" The events name {', '.join(names)}." if names else ""
+    hint = ""
+    if names:
+        hint = (
+            f" The events name {', '.join(names)}: give that file (--model), or evaluate in the "
+            "project that holds it."
+        )
     return (
-        "No model file was given, so it is not known whether the model has learned from these true "
+        "No model file is known, so nobody can tell whether the model has learned from these true "
         f"events; if it has, the figures are too good.{hint}"
     )
 

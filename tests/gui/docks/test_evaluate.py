@@ -124,8 +124,9 @@ def test_a_layer_and_a_csv_are_compared(evaluated):
     assert dock.form.confusion.item(1, 1).text() == "1"  # divisions found as such
     assert dock.form.confusion.item(0, 1).text() == "1"  # a death found as division
     assert listed(dock) == [(9, "missed"), (15, "false alarm"), (20, "is a death")]
-    assert "it is not known whether the model has learned" in dock.form.caution.text()
-    assert "only 3 true events" in dock.form.caution.text()
+    assert "nobody can tell whether the model has learned" in dock.form.caution.text()
+    assert "<b>There are only 3 true events" in dock.form.caution.text()
+    assert "hits / (hits + missed)" in dock.form.figures.toolTip()
     assert dock.form.curve.legend.text().endswith("new")
 
 
@@ -150,6 +151,19 @@ def test_a_click_on_a_bar_goes_to_its_frame(evaluated, viewer):
     assert dock.form.over_time.frame_at(99) == 20
     dock.form.over_time.frame_clicked.emit(9)
     assert viewer.dims.current_step[0] == 9
+
+
+def test_false_alarms_are_drawn_downwards_but_counted_upwards(evaluated):
+    axis = evaluated[0].form.over_time._plot.getAxis("left")
+    assert axis.tickStrings([-5, 0, 5], 1, 5) == ["5", "0", "5"]
+
+
+def test_nothing_found_is_said_without_a_point_on_the_curve(dock, truth, run, tmp_path):
+    write_events(tmp_path / "none.csv", [])
+    dock.form.found.choice = EventsChoice(path=tmp_path / "none.csv")
+    dock.form.truth.choice = EventsChoice(layer=truth)
+    assert run(dock, dock.form.evaluate).startswith("F1 0.00")
+    assert "<b>No event was found here" in dock.form.caution.text()
 
 
 def test_a_click_on_a_number_lists_its_events(evaluated):

@@ -21,6 +21,7 @@ from cell_events.gui.forms.dock_form import DockForm
 from cell_events.gui.forms.evaluation_curve import EvaluationCurve
 from cell_events.gui.forms.evaluation_tables import ConfusionTable, ErrorTable
 from cell_events.gui.forms.evaluation_time import EvaluationTime
+from cell_events.gui.forms.evaluation_words import told_meanings
 from cell_events.gui.forms.events_chooser import EventsChooser
 from cell_events.gui.forms.form_rows import button, grid_of, side_by_side, title
 from cell_events.gui.forms.layer_chooser import LayerChooser
@@ -125,6 +126,7 @@ class EvaluateForm(DockForm):
         self.counts, self.figures, self.caution = WrappedLabel(), QLabel(), WrappedLabel()
         for label in (self.counts, self.figures, self.caution):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.figures.setToolTip(told_meanings())
         self.tabs = QTabWidget()
         self.tabs.setFixedHeight(TABS_HEIGHT)
         self.error_page = QWidget()

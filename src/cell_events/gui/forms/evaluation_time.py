@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from qtpy.QtCore import QEvent, Signal
@@ -41,6 +41,7 @@ class EvaluationTime(QWidget):
         if self._plot is None:
             self._plot = new_plot(HEIGHT)
             self._plot.setToolTip("Click on a bar to go to its frame.")
+            self._plot.getAxis("left").tickStrings = unsigned
             self._plot.scene().sigMouseClicked.connect(self._on_click)
             self._column.addWidget(self._plot)
         self._draw()
@@ -95,3 +96,8 @@ class EvaluationTime(QWidget):
         if self._plot is not None and self.counts:
             place = self._plot.getPlotItem().vb.mapSceneToView(event.scenePos())
             self.frame_clicked.emit(self.frame_at(place.x()))
+
+
+def unsigned(values: Sequence[float], scale: float, _: float) -> list[str]:
+    """Give counts without sign: false alarms are drawn downwards, but are counts, too."""
+    return [f"{abs(value * scale):g}" for value in values]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
+
+from cell_events.trust.evaluation_sentences import MEANINGS
 
 Values = Mapping[str, Any]
 
@@ -49,8 +52,15 @@ def told_counts(values: Values) -> str:
 
 
 def told_caution(values: Values) -> str:
-    """Say which places count, and what else one must know."""
-    return "<br>".join([*values["split"], *values["notes"]])
+    """Say which places count, and in bold what else one must know."""
+    notes = (f"<b>{escape(note)}</b>" for note in values["notes"])
+    return "<br>".join([*map(escape, values["split"]), *notes])
+
+
+def told_meanings() -> str:
+    """What the figures mean, for a tooltip."""
+    meant = (f"<b>{name}</b>: {escape(meaning)}" for name, meaning in MEANINGS.items())
+    return f"<p>{'<br>'.join(meant)}</p>"
 
 
 def _told_best(one: Values) -> str:
