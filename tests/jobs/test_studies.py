@@ -14,7 +14,7 @@ import tifffile
 from cell_events.engine.header import ModelHeader
 from cell_events.engine.model_file import save_model
 from cell_events.events import Event, write_events
-from cell_events.jobs import JobError, MovieSource, StudyLabels, StudyMitosis, StudyRecognition
+from cell_events.jobs import JobError, MovieSource, StudyLabels, StudyMitosis, StudyRecognition, run
 from cell_events.jobs.options import options_of
 from cell_events.jobs.study_judging import crop_metrics, event_metrics
 from cell_events.jobs.study_label_rows import label_study
@@ -131,7 +131,23 @@ def test_label_efficiency_goes_on_with_what_is_missing(folder: Path) -> None:
     assert table.loc[("time arrow, 2 events", "AP of events"), "mean"] == MARK
     assert 0 <= table.loc[("end to end, 2 events", "AP of events"), "mean"] <= 1
     page = (folder / "labels" / "index.html").read_text("utf-8")
-    assert "share no pixel. 11 events to learn, 7 to find." in page
+    assert "share no pixel. 11 events to learn, 7 to find. One event more or less changes" in page
+    assert "recall by 0.14" in page
+
+
+def test_a_study_that_was_stopped_can_be_read(folder: Path) -> None:
+    out = folder / "stopped"
+    reports = run(labels(folder, out=out, ways=("random",), counts=(2,), seeds=2))
+    while not (out / "index.html").exists():
+        next(reports)
+    reports.close()
+    page = (out / "index.html").read_text("utf-8")
+    assert "1 of 2 measurements are done" in page
+    assert "The same command goes on with the others." in page
+    finish(labels(folder, out=out, ways=("random",), counts=(2,), seeds=2))
+    page = (out / "index.html").read_text("utf-8")
+    assert "2 of 2 measurements are done" in page
+    assert "The same command" not in page
 
 
 def test_larger_sets_of_events_hold_the_smaller_ones_and_differ_between_seeds(folder: Path) -> None:
@@ -157,6 +173,7 @@ def test_strategies_and_content_views_are_compared_on_a_part_that_is_not_learned
     assert views[0] == "32 px, resolution 1"
     assert len(views) == 5
     assert (out / "content-view-crops.png").read_bytes().startswith(b"\x89PNG")
+    assert str(out / "content-view-crops.png") in values["written"]
     page = (out / "index.html").read_text("utf-8")
     assert "share no pixel" in page
     assert "leaks" not in page
@@ -208,7 +225,9 @@ def test_another_study_in_the_same_folder_is_refused(folder: Path) -> None:
     finish(labels(folder, out=out, ways=("random",), counts=(2,)))
     with pytest.raises(ValueError, match="steps is 2 there, 3 here"):
         finish(labels(folder, out=out, steps=3))
-    with pytest.raises(ValueError, match="other settings"):
+    with pytest.raises(
+        ValueError, match=r"other settings \(study is 'labels' there, 'mitosis' here"
+    ):
         finish(mitosis(folder, out=out))
 
 
@@ -216,8 +235,8 @@ def test_another_study_in_the_same_folder_is_refused(folder: Path) -> None:
     ("changes", "sentence"),
     [
         ({"done": ()}, "No two frames 1 apart are marked as done"),
-        ({"truth": Path("one.csv")}, "1 events happen in the done frames"),
-        ({"done": ("0-1",)}, "painted in both frames of a pair; paint at least 2"),
+        ({"truth": Path("one.csv")}, "happen in the done frames: 1; a study"),
+        ({"done": ("0-1",)}, "painted in both frames of a pair: 1; paint at least 2"),
         ({"held_out": 0.0}, "held_out must be above 0"),
         ({"ways": ("guessing",)}, "ways must be one of time arrow, random, end to end"),
         ({"counts": (0,)}, "counts must be at least 1"),

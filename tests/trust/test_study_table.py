@@ -62,7 +62,8 @@ def test_the_page_shows_numbers_notes_and_pictures(tmp_path: Path) -> None:
     assert "<dt>crop size</dt><dd>48</dd>" in page
     assert "<dd>division, death</dd>" in page
     assert "<dt>counts</dt><dd>not given</dd>" in page
-    assert "seeds. Mean ± standard deviation." in page
+    assert "4 of 9 measurements are done, one for each row and each of 3 seeds. Mean ±" in page
+    assert "The same command goes on with the others." in page
 
 
 def test_the_page_of_one_seed_tells_of_no_spread(tmp_path: Path) -> None:
@@ -70,6 +71,9 @@ def test_the_page_of_one_seed_tells_of_no_spread(tmp_path: Path) -> None:
     write_tables(tmp_path, "Study", [one], {}, {})
     page = (tmp_path / "index.html").read_text("utf-8")
     assert "a spread needs a second seed" in page
+    asked = replace(one, asked_seeds=3)
+    write_tables(tmp_path, "Study", [asked], {}, {})
+    assert "2 of 9 measurements are done" in (tmp_path / "index.html").read_text("utf-8")
     assert "standard deviation" not in page
 
 

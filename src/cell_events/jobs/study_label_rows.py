@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from cell_events.engine.device import prepare_cpu
 from cell_events.engine.seeds import numpy_generator
@@ -14,7 +15,7 @@ from cell_events.jobs.study_judging import EVENT_METRICS, judged
 from cell_events.jobs.study_labels import END_TO_END, RANDOM, StudyLabels
 from cell_events.jobs.study_learning import trained
 from cell_events.jobs.study_opening import OpenedStudy, opened, settings_of, shown_settings
-from cell_events.jobs.study_steps import Measuring, StudyStep, measure_steps
+from cell_events.jobs.study_steps import Measuring, StudyStep, measure_steps, told_refused
 from cell_events.matching import Tolerance
 from cell_events.recognition.classifier import HeadSettings, tap_arguments
 from cell_events.recognition.crops import CropSettings
@@ -80,14 +81,21 @@ def study_labels(job: StudyLabels) -> Iterator[Report]:
         for seed in range(job.seeds)
         for row in rows
     ]
-    refused = yield from measure_steps(folder, steps)
+    refused = yield from measure_steps(folder, steps, partial(_written, study, folder, rows))
+    yield Result(_written(study, folder, rows, refused))
+
+
+def _written(
+    study: LabelStudy, folder: StudyFolder, rows: Sequence[StudyRow], refused: Mapping[str, str]
+) -> dict[str, Any]:
+    """Write what is known so far; give the result."""
+    job = study.job
     table = label_table(folder, rows, range(job.seeds), job)
     notes = {"split": study.opened.words}
     if refused:
-        notes["warning"] = " ".join(f"{name}: {why}" for name, why in refused.items())
+        notes["warning"] = told_refused(refused)
     written = write_tables(job.out, "Label efficiency", [table], notes, shown_settings(job))
-    values = {"written": [str(path) for path in written]}
-    yield Result({**values, "measurements": len(table.measured)})
+    return {"written": [str(path) for path in written], "measurements": len(table.measured)}
 
 
 def label_rows(job: StudyLabels, counts: Sequence[int]) -> list[StudyRow]:
@@ -118,6 +126,7 @@ def label_table(
         rows=tuple(ordered),
         metrics=EVENT_METRICS,
         measured=collected(folder, TABLE, rows, seeds),
+        asked_seeds=len(seeds),
         x_name="painted events",
     )
 
@@ -136,8 +145,8 @@ def label_study(job: StudyLabels) -> LabelStudy:
     least = 2 * len(job.classes)
     if len(labels.usable) < least:
         raise JobError(
-            f"{len(labels.usable)} events of the part to learn from are painted in both frames of "
-            f"a pair; paint at least {least}."
+            f"Events of the part to learn from that are painted in both frames of a pair: "
+            f"{len(labels.usable)}; paint at least {least}."
         )
     return labels
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import partial
 from typing import Any
@@ -12,10 +12,10 @@ from cell_events.engine.model_file import network_digest
 from cell_events.jobs.reports import Report, Result
 from cell_events.jobs.study_mitosis import StudyMitosis
 from cell_events.jobs.study_mitosis_rows import METRICS, MitosisStudy, measure_row, opened_mitosis
-from cell_events.jobs.study_steps import StudyStep, measure_steps
-from cell_events.trust.study_folder import StudyPlace, open_study
+from cell_events.jobs.study_steps import StudyStep, measure_steps, told_refused
+from cell_events.trust.study_folder import StudyFolder, StudyPlace, open_study
 from cell_events.trust.study_page import write_tables
-from cell_events.trust.study_table import StudyRow, StudyTable, collected
+from cell_events.trust.study_table import StudyRow, StudyTable, collected, told_resolution
 
 TABLE = "mitosis-lengths"
 FILES = ("movies", "points", "out", "tap", "cache")
@@ -34,21 +34,28 @@ def study_mitosis(job: StudyMitosis) -> Iterator[Report]:
         for seed in range(job.seeds)
         for row in rows
     ]
-    refused = yield from measure_steps(folder, steps)
-    measured = collected(folder, TABLE, rows, range(job.seeds))
+    refused = yield from measure_steps(folder, steps, partial(_written, study, folder, rows))
+    yield Result(_written(study, folder, rows, refused))
+
+
+def _written(
+    study: MitosisStudy, folder: StudyFolder, rows: Sequence[StudyRow], refused: Mapping[str, str]
+) -> dict[str, Any]:
+    """Write what is known so far; give the result."""
+    job = study.job
     table = StudyTable(
         name=TABLE,
         title="Lengths k and annotated frames",
         about=_about(job),
         rows=tuple(rows),
         metrics=METRICS,
-        measured=measured,
+        measured=collected(folder, TABLE, rows, range(job.seeds)),
         x_name="k, frames read at once",
+        asked_seeds=job.seeds,
     )
     notes = _notes(study, refused)
     written = write_tables(job.out, "Divisions from points", [table], notes, _shown(job, study))
-    values = {"written": [str(path) for path in written]}
-    yield Result({**values, "measurements": len(measured)})
+    return {"written": [str(path) for path in written], "measurements": len(table.measured)}
 
 
 def _rows(job: StudyMitosis) -> list[StudyRow]:
@@ -77,23 +84,24 @@ def _settings(job: StudyMitosis, study: MitosisStudy) -> dict[str, Any]:
 
 def _about(job: StudyMitosis) -> str:
     return (
-        f"A detector (way: {job.way}) reads k frames at once and learns from so many consecutive "
-        "annotated frames, those with most points. It is judged by the divisions that it finds in "
-        f"all annotated frames of the other part, within {job.radius_px:g} pixels and 1 or 3 "
-        "frames. Small numbers of frames hold few points to learn from."
+        f"A detector (way: {job.way}) reads k frames at once, and learns from a number of "
+        "consecutive annotated frames, those with most points. It is judged by the divisions "
+        "that it finds in all annotated frames of the other part, within "
+        f"{job.radius_px:g} pixels and 1 or 3 frames. Small numbers of frames "
+        "hold few points to learn from."
     )
 
 
-def _notes(study: MitosisStudy, refused: dict[str, str]) -> dict[str, str]:
+def _notes(study: MitosisStudy, refused: Mapping[str, str]) -> dict[str, str]:
     """Say how parts were held out, how much was learned from, and what could not be measured."""
     learned, judged = study.cut.learned.inside(study.points), study.cut.judged.inside(study.points)
     runs = [study.run_of(count) for count in sorted(study.job.frames)]
     counts = [f"{sum(p.t in run for p in learned)} in the frames {run}" for run in runs]
     points = f"Points to learn from: {', '.join(counts)}; {len(judged)} to find."
+    points += f" {told_resolution(len(judged))}"
     notes = {"split": f"{study.cut.words} {points}"}
     if refused:
-        sentences = " ".join(f"{name}: {why}" for name, why in refused.items())
-        notes["warning"] = f"Not measured. {sentences}"
+        notes["warning"] = told_refused(refused)
     return notes
 
 

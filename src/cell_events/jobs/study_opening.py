@@ -16,6 +16,7 @@ from cell_events.jobs.time_arrow_model import load_time_arrow, time_arrow_path
 from cell_events.recognition.crops import CropSettings
 from cell_events.time_arrow.network import TimeArrowNetwork
 from cell_events.trust.field_parts import FieldCut
+from cell_events.trust.study_table import told_resolution
 
 if TYPE_CHECKING:
     import torch
@@ -40,8 +41,9 @@ class OpenedStudy:
     @property
     def words(self) -> str:
         """How the movie was parted, for the report."""
-        counts = f"{len(self.learned.events)} events to learn, {len(self.judged.events)} to find."
-        return f"{self.cut.words} {counts}"
+        number = len(self.judged.events)
+        counts = f"{len(self.learned.events)} events to learn, {number} to find."
+        return f"{self.cut.words} {counts} {told_resolution(number)}"
 
 
 def opened(job: PaintedStudy) -> OpenedStudy:

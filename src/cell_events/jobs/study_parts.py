@@ -58,8 +58,8 @@ def whole_movie(
     events = tuple(e for e in truth if e.t in known and e.kind in mask.classes)
     if len(events) < len(mask.classes) * 2:
         raise JobError(
-            f"{len(events)} events happen in the done frames; a study needs at least two of each "
-            "class, one to learn and one to be judged by: paint more."
+            f"Events that happen in the done frames: {len(events)}; a study needs at least two of "
+            "each class, one to learn and one to be judged by: paint more."
         )
     return PaintedPart(movie, mask, events, known)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,8 @@ from cell_events.jobs.study_recognition_rows import (
     measure_view,
     strategy_settings,
 )
-from cell_events.jobs.study_steps import Measuring, StudyStep, measure_steps
+from cell_events.jobs.study_recognition_words import ABOUT, ABOUT_METRICS, LEAKS, TITLES
+from cell_events.jobs.study_steps import Measuring, StudyStep, measure_steps, told_refused
 from cell_events.movie import Movie
 from cell_events.time_arrow.content_view import at_resolution, views
 from cell_events.time_arrow.crops import read_around
@@ -36,39 +38,6 @@ from cell_events.trust.study_page import write_tables
 from cell_events.trust.study_table import StudyRow, StudyTable, collected
 
 CROPS_PICTURE = "content-view-crops.png"
-LEAKS = (
-    "This split leaks: crops were shuffled as in the paper, so that crops of one cell stand on "
-    "both sides, and all numbers of crops look better than they are. Events are not judged at "
-    "all, since the whole movie was learned from."
-)
-ABOUT_METRICS = (
-    " The first four columns judge crops, as many of each class as of nothing. The others judge "
-    "events found in whole frames: AP is the average precision over all thresholds, the rest holds "
-    "at 0.5."
-)
-ABOUT = {
-    STRATEGIES: (
-        "Letters: A time-arrow features as they are, B features of a random network, C time-arrow "
-        "features fine-tuned; digits: 0 linear head, 1 ResNet head. All as in the paper: paint of "
-        "more than 40 pixels anywhere in both crops, no rehearsal. Ours: the pyramid head, events "
-        "in the middle of the crop, two rehearsals; it is judged by crops with its own labels, and "
-        "its scores are shifted for detection, so compare it with the others by events."
-    ),
-    CRITERIA: (
-        "What makes a crop pair an event: paint in both crops or in either one, more than 40 "
-        "pixels of it (size filter) or any. Each row is judged by crops with its own labels; "
-        "events are the same for all."
-    ),
-    CONTENT_VIEW: (
-        "How much a crop shows: the time-arrow network is trained further for each crop size and "
-        "resolution, and tells the order of frame pairs of the other part. Chance is 0.5."
-    ),
-}
-TITLES = {
-    STRATEGIES: "Strategies A0 to C1",
-    CRITERIA: "Criteria for events",
-    CONTENT_VIEW: "Content view",
-}
 Measure = Callable[[int], Measuring]
 
 
@@ -84,18 +53,37 @@ def study_recognition(job: StudyRecognition) -> Iterator[Report]:
         for table, measures in rows.items()
         for name, measure in measures.items()
     ]
-    refused = yield from measure_steps(folder, steps)
-    tables = [_table(folder, job, name, list(measures)) for name, measures in rows.items()]
-    pictures = {}
-    if CONTENT_VIEW in job.tables:
-        atomic.write_bytes(job.out / CROPS_PICTURE, crops_png(list(_shown_crops(job, study))))
-        pictures[CONTENT_VIEW] = CROPS_PICTURE
-    notes = _notes(job, study, refused)
-    written = write_tables(
-        job.out, "Recognition of painted events", tables, notes, shown_settings(job), pictures
-    )
-    values = {"written": [str(path) for path in written]}
-    yield Result({**values, "measurements": sum(len(table.measured) for table in tables)})
+    names = {table: list(measures) for table, measures in rows.items()}
+    pictures = _pictures(job, study)
+    show = partial(_written, job, study, folder, names, pictures)
+    refused = yield from measure_steps(folder, steps, show)
+    yield Result(show(refused))
+
+
+def _pictures(job: StudyRecognition, study: OpenedStudy) -> dict[str, str]:
+    """Draw the crops of the content view, if it is asked for; give the file by its table."""
+    if CONTENT_VIEW not in job.tables:
+        return {}
+    atomic.write_bytes(job.out / CROPS_PICTURE, crops_png(list(_shown_crops(job, study))))
+    return {CONTENT_VIEW: CROPS_PICTURE}
+
+
+def _written(
+    job: StudyRecognition,
+    study: OpenedStudy,
+    folder: StudyFolder,
+    rows: Mapping[str, Sequence[str]],
+    pictures: Mapping[str, str],
+    refused: Mapping[str, str],
+) -> dict[str, Any]:
+    """Write what is known so far; give the result."""
+    tables = [_table(folder, job, name, of_table) for name, of_table in rows.items()]
+    notes, settings = _notes(job, study, refused), shown_settings(job)
+    heading = "Recognition of painted events"
+    written = write_tables(job.out, heading, tables, notes, settings, pictures)
+    written += [job.out / file for file in pictures.values()]
+    measurements = sum(len(table.measured) for table in tables)
+    return {"written": [str(path) for path in written], "measurements": measurements}
 
 
 def _rows(table: str, job: StudyRecognition, study: OpenedStudy) -> Iterator[tuple[str, Measure]]:
@@ -143,10 +131,11 @@ def _table(
         rows=of_rows,
         metrics=("accuracy",) if name == CONTENT_VIEW else metrics,
         measured=collected(folder, name, of_rows, range(job.seeds)),
+        asked_seeds=job.seeds,
     )
 
 
-def _notes(job: StudyRecognition, study: OpenedStudy, refused: dict[str, str]) -> dict[str, str]:
+def _notes(job: StudyRecognition, study: OpenedStudy, refused: Mapping[str, str]) -> dict[str, str]:
     """Say how parts were held out, whether that leaks, and what could not be measured."""
     notes = {"split": study.words}
     if job.split == "random":
@@ -154,8 +143,7 @@ def _notes(job: StudyRecognition, study: OpenedStudy, refused: dict[str, str]) -
         if CONTENT_VIEW in job.tables:
             notes["split"] = f"The content view only: {study.cut.words}"
     if refused:
-        sentences = " ".join(f"{name}: {why}" for name, why in refused.items())
-        notes["warning refused"] = f"Not measured. {sentences}"
+        notes["warning refused"] = told_refused(refused)
     return notes
 
 

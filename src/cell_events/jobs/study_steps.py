@@ -30,11 +30,17 @@ class StudyStep:
 
 
 def measure_steps(
-    folder: StudyFolder, steps: Sequence[StudyStep]
+    folder: StudyFolder, steps: Sequence[StudyStep], show: Callable[[Mapping[str, str]], object]
 ) -> Generator[Progress, None, dict[str, str]]:
     """Measure what is not known yet; give the rows that could not be measured, and why.
 
     Each row is stored as soon as it is finished, so that a study can be stopped at any time.
+
+    Parameters
+    ----------
+    show
+        Writes tables and page of what is known so far; it is given the rows that could not be
+        measured. It is called after each row but the last, so that a stopped study can be read.
 
     Raises
     ------
@@ -53,9 +59,16 @@ def measure_steps(
             refused[name] = " ".join(str(refusal).split())
             continue
         folder.keep(step.place, values)
+        if then:
+            show(refused)
     if len(refused) == len(steps):
         raise JobError(f"No row could be measured: {next(iter(refused.values()))}")
     return refused
+
+
+def told_refused(refused: Mapping[str, str]) -> str:
+    """Say which rows could not be measured, and why."""
+    return "Not measured. " + " ".join(f"{name}: {why}" for name, why in refused.items())
 
 
 def _named(measuring: Measuring, name: str, then: tuple[str, ...]) -> Measuring:

@@ -11,7 +11,7 @@ STEP_PX = 8
 LEAST_SIDE_PX = 64
 """Narrowest part, in pixels."""
 
-AXES = {1: "rows", 2: "columns"}
+AXES = {1: "image rows", 2: "image columns"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from cell_events.trust.study_table import StudyTable
 
@@ -17,6 +18,8 @@ COLOURS = ("#4477AA", "#EE6677", "#228833", "#CCBB44", "#AA3377", "#66CCEE", "#B
 DOT = "#222222"
 DPI = 120
 PER_ROW = 2
+BETWEEN_INCHES = 0.12
+"""Above and below each drawing, so that its title does not touch the numbers above."""
 SHIFT = 0.02
 """By how much lines are moved apart on an axis of powers of two, so that spreads can be seen."""
 
@@ -29,7 +32,9 @@ def study_png(table: StudyTable, metrics: Sequence[str] | None = None) -> bytes:
     metrics = metrics or table.metrics
     columns = min(PER_ROW, len(metrics))
     rows = -(-len(metrics) // columns)
-    figure = Figure(figsize=(5.2 * columns, 3.4 * rows), layout="constrained")
+    figure = Figure(
+        figsize=(5.2 * columns, 3.4 * rows), layout=ConstrainedLayoutEngine(h_pad=BETWEEN_INCHES)
+    )
     FigureCanvasAgg(figure)
     places = figure.subplots(rows, columns, squeeze=False).ravel()
     for axes, metric in zip(places, metrics, strict=False):

@@ -99,7 +99,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _check_same(path: Path, stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
-    for name in sorted({*stored, *wanted}):
+    for name in sorted({*stored, *wanted}, key=lambda name: (name != "study", name)):
         if stored.get(name) != wanted.get(name):
             raise StudyError(
                 f"{path} holds a study with other settings ({name} is {stored.get(name)!r} there, "

@@ -90,13 +90,15 @@ def _section(table: StudyTable, picture: str | None) -> Iterator[str]:
 
 def _measured(table: StudyTable) -> str:
     """How much was measured, and what the numbers are."""
-    finished, seeds = len(table.measured), len(table.seeds)
-    if not seeds:
+    finished, seeds = len(table.measured), max(len(table.seeds), table.asked_seeds)
+    if not finished:
         return "Nothing is measured yet."
-    counted = f"{finished} of {len(table.rows) * seeds} measurements are done, "
+    number = len(table.rows) * seeds
+    rest = "" if finished == number else " The same command goes on with the others."
+    counted = f"{finished} of {number} measurements are done, "
     if seeds == 1:
-        return f"{counted}one for each row; a spread needs a second seed."
-    return f"{counted}one for each row and each of {seeds} seeds. Mean ± standard deviation."
+        return f"{counted}one for each row; a spread needs a second seed.{rest}"
+    return f"{counted}one for each row and each of {seeds} seeds. Mean ± standard deviation.{rest}"
 
 
 def _told(value: object) -> str:

@@ -44,6 +44,8 @@ class StudyTable:
         Values by row name and seed; rows that are not finished are absent.
     x_name
         What the rows are ordered by, in a table of lines.
+    asked_seeds
+        With how many seeds each row is to be measured, where that is known.
     """
 
     name: str
@@ -53,6 +55,7 @@ class StudyTable:
     metrics: tuple[str, ...]
     measured: Mapping[tuple[str, int], Mapping[str, float]]
     x_name: str = ""
+    asked_seeds: int = 0
 
     def values(self, row: str, metric: str) -> NDArray[np.float64]:
         """Measurements of one row in the order of the seeds; NaN are left out."""
@@ -87,6 +90,14 @@ class StudyTable:
 def spread(values: NDArray[np.float64]) -> float:
     """Standard deviation of a sample; NaN of fewer than two values."""
     return float(values.std(ddof=1)) if len(values) > 1 else float("nan")
+
+
+def told_resolution(events: int) -> str:
+    """Say which differences so many events to find can tell."""
+    return (
+        f"One event more or less changes recall by {1 / events:.2f}: differences of that size mean "
+        "nothing."
+    )
 
 
 def collected(
