@@ -364,12 +364,45 @@ def test_intervals_from_few_blocks_are_said_to_be_too_narrow(
         ({"where": "there"}, "where must be one of"),
         ({"blocks_px": 0}, "blocks_px must be at least 1"),
         ({"repeats": -1}, "repeats must be at least 0"),
+        ({"repeats": 1}, "repeats must be 0, for no intervals, or at least 20"),
+        ({"threshold": float("nan")}, "threshold must be a finite number"),
         ({"against_threshold": 0.5}, "give --against"),
     ],
 )
 def test_impossible_settings_are_refused(settings: dict[str, Any], sentence: str) -> None:
     with pytest.raises(JobError, match=sentence):
         Evaluate(Path("a.csv"), Path("b.csv"), **settings)
+
+
+@pytest.mark.parametrize("name", ["events.csv", "disagreements.csv"])
+def test_a_page_never_overwrites_a_list_that_is_no_page(
+    lists: tuple[Path, Path, Path], tmp_path: Path, name: str
+) -> None:
+    found, truth, _ = lists
+    page = tmp_path / "page"
+    page.mkdir()
+    kept = found.read_bytes()
+    (page / name).write_bytes(kept)
+    with pytest.raises(JobError, match=f"would overwrite .*{name}; give another folder"):
+        result_of(Evaluate(found, truth, page=page, repeats=0))
+    assert (page / name).read_bytes() == kept
+
+
+def test_a_page_is_made_again_but_never_over_the_lists_that_it_is_made_of(
+    lists: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    found, truth, _ = lists
+    page = tmp_path / "page"
+    for _ in range(2):
+        result_of(Evaluate(found, truth, page=page, repeats=0))
+    with pytest.raises(JobError, match="would overwrite"):
+        result_of(Evaluate(page / "events.csv", truth, page=page, repeats=0))
+
+
+def test_a_report_never_overwrites_a_list_that_is_read(lists: tuple[Path, Path, Path]) -> None:
+    with pytest.raises(JobError, match="would overwrite a list that is read"):
+        result_of(Evaluate(*lists[:2], report=lists[1], repeats=0))
+    assert len(read_events(lists[1])) == 40
 
 
 def test_a_model_that_is_none_is_refused(lists: tuple[Path, Path, Path]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 AUTO, HELD_OUT, EVERYWHERE = "auto", "held-out", "everywhere"
 WHERE = AUTO, HELD_OUT, EVERYWHERE
+LEAST_REPEATS = 20
 
 INDEX, SCORES, EVENTS, DISAGREEMENTS = (
     "index.html",
@@ -52,10 +54,11 @@ class Evaluate:
     page
         Folder for a page with pictures, the scores, every error and every disagreement.
     threshold, against_threshold
-        Least score that counts, by default of none; that of the events to compare with is the
+        Least score that counts; all events by default. That of the events to compare with is the
         same unless given.
     by
-        What ranks the events: score, probability, or auto for the probability if there is one.
+        What ranks the events: score, probability, or auto for the probability if every event with
+        a score has one.
     model, against_model
         Model file that the events are from: only places count that it has not learned from.
     of_movie
@@ -65,7 +68,7 @@ class Evaluate:
     blocks_px, blocks_frames
         Sides of the blocks of space and time that the intervals are made from.
     repeats
-        How often blocks are drawn for the intervals; 0 for none.
+        How often blocks are drawn for the intervals, at least 20 times; 0 for none.
     frame_interval_s
         Seconds between frames, for errors in minutes.
     seed
@@ -95,10 +98,7 @@ class Evaluate:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("radius_px", "radius_um", "pixel_size_um", "frame_interval_s"):
-            check_positive(name.removesuffix("_px"), getattr(self, name))
-        for name, least in (("frames", 0), ("blocks_px", 1), ("blocks_frames", 1), ("repeats", 0)):
-            check_at_least(name, getattr(self, name), least)
+        self._check_numbers()
         check_choice("by", self.by, (AUTO, "score", "probability"))
         check_choice("where", self.where, WHERE)
         if self.radius_px is not None and self.radius_um is not None:
@@ -109,6 +109,21 @@ class Evaluate:
             raise JobError(f"The report must end in .csv or .json, got {self.report.name!r}.")
         if self.against is None and (self.against_model or self.against_threshold is not None):
             raise JobError("Settings of events to compare with need those events; give --against.")
+
+    def _check_numbers(self) -> None:
+        for name in ("radius_px", "radius_um", "pixel_size_um", "frame_interval_s"):
+            check_positive(name.removesuffix("_px"), getattr(self, name))
+        for name, least in (("frames", 0), ("blocks_px", 1), ("blocks_frames", 1), ("repeats", 0)):
+            check_at_least(name, getattr(self, name), least)
+        if 0 < self.repeats < LEAST_REPEATS:
+            raise JobError(
+                f"repeats must be 0, for no intervals, or at least {LEAST_REPEATS}; got "
+                f"{self.repeats}."
+            )
+        for name in ("threshold", "against_threshold"):
+            score = getattr(self, name)
+            if score is not None and not math.isfinite(score):
+                raise JobError(f"{name} must be a finite number, got {score}.")
 
 
 def run_evaluate(job: Evaluate) -> Iterator[Report]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cell_events.jobs.checks import make_folder_of
 from cell_events.jobs.evaluate import Evaluate
 from cell_events.jobs.evaluate_lists import (
     ComparedLists,
@@ -12,10 +11,10 @@ from cell_events.jobs.evaluate_lists import (
     list_names,
     tolerance_of,
 )
+from cell_events.jobs.evaluate_places import make_places
 from cell_events.jobs.evaluate_rows import write_report
 from cell_events.jobs.evaluate_values import values_of
 from cell_events.jobs.reports import Progress, Report, Result
-from cell_events.jobs.whole_folder import make_folder
 from cell_events.trust.evaluation import Evaluation, EvaluationSettings, evaluated
 from cell_events.trust.model_comparison import Comparison, comparison
 from cell_events.trust.outcomes import Blocks
@@ -28,7 +27,7 @@ STEPS = 3
 
 def evaluation_reports(job: Evaluate) -> Iterator[Report]:
     """Measure the found events, those to compare with, and write what was asked for."""
-    _make_folders(job)
+    make_places(job)
     lists = compared_lists(job)
     takes_long = job.page is not None or lists.against is not None
     if takes_long:
@@ -57,12 +56,6 @@ def _evaluated_against(job: Evaluate, lists: ComparedLists) -> Evaluation | None
         return None
     least = job.threshold if job.against_threshold is None else job.against_threshold
     return evaluated(lists.against, lists.truth, _settings(job, least))
-
-
-def _make_folders(job: Evaluate) -> None:
-    make_folder_of(job.report)
-    if job.page is not None:
-        make_folder(job.page)
 
 
 def _settings(job: Evaluate, threshold: float | None) -> EvaluationSettings:
