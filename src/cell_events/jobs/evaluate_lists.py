@@ -93,8 +93,13 @@ def tolerance_of(job: Evaluate) -> Tolerance:
 
 
 def list_names(job: Evaluate) -> tuple[str, str]:
-    """What the found events and those to compare with are called: their files, kept apart."""
-    a, b = job.found, job.against or Path("none")
+    """What the found events and those to compare with are called: their files, kept apart.
+
+    The second is empty if there are none to compare with.
+    """
+    a, b = job.found, job.against
+    if b is None:
+        return a.stem, ""
     if a.stem != b.stem:
         return a.stem, b.stem
     names = f"{a.parent.name}/{a.stem}", f"{b.parent.name}/{b.stem}"

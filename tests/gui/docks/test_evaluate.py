@@ -156,13 +156,15 @@ def test_a_click_on_a_bar_goes_to_its_frame(evaluated, viewer):
 def test_false_alarms_are_drawn_downwards_but_counted_upwards(evaluated):
     axis = evaluated[0].form.over_time._plot.getAxis("left")
     assert axis.tickStrings([-5, 0, 5], 1, 5) == ["5", "0", "5"]
+    assert axis.tickStrings([-0.5, 1], 1, 0.5) == ["", "1"]
 
 
 def test_nothing_found_is_said_without_a_point_on_the_curve(dock, truth, run, tmp_path):
     write_events(tmp_path / "none.csv", [])
     dock.form.found.choice = EventsChoice(path=tmp_path / "none.csv")
     dock.form.truth.choice = EventsChoice(layer=truth)
-    assert run(dock, dock.form.evaluate).startswith("F1 0.00")
+    assert run(dock, dock.form.evaluate).startswith("F1 0.00, from 3 true events; the page is")
+    assert dock.form.curve.legend.text().endswith(" none")
     assert "<b>No event was found here" in dock.form.caution.text()
 
 

@@ -99,5 +99,6 @@ class EvaluationTime(QWidget):
 
 
 def unsigned(values: Sequence[float], scale: float, _: float) -> list[str]:
-    """Give counts without sign: false alarms are drawn downwards, but are counts, too."""
-    return [f"{abs(value * scale):g}" for value in values]
+    """Give whole counts without sign: false alarms are drawn downwards, but are counts, too."""
+    counts = [abs(value * scale) for value in values]
+    return [f"{count:g}" if float(count).is_integer() else "" for count in counts]

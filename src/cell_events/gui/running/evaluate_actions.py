@@ -96,13 +96,14 @@ class EvaluateActions(QObject):
 
 
 def told_outcome(job: Evaluate, values: dict[str, Any]) -> str:
-    """Say the F1, and where the page is."""
+    """Say the F1, how many true events it is from, and where the page is."""
     one = values["all"]
     ends = one["intervals"].get("f1")
     sure = f" ({ends[0]:.2f} to {ends[1]:.2f})" if ends else ""
     place = f"; the page is {short(job.page)}" if job.page is not None else ""
     f1 = "unknown" if one["f1"] is None else f"{one['f1']:.2f}"
-    return f"F1 {f1}{sure}{place}."
+    true = one["true_positives"] + one["false_negatives"]
+    return f"F1 {f1}{sure}, from {true} true event{'s' * (true != 1)}{place}."
 
 
 def _key(movie_id: str) -> str:
