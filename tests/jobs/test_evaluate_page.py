@@ -316,8 +316,8 @@ def test_few_true_events_in_held_out_places_are_said_to_mean_little(
     assert values["split"][-1] == "So 3 of 7 true events count."
     assert values["notes"][0] == (
         "There are only 3 true events where no model has learned, so that figures, intervals and "
-        "differences mean little: train with a larger share held out (--validation), or evaluate "
-        "on a movie that no model has learned from."
+        "differences mean little: train with a larger share held out (train --validation, "
+        "or mitosis train --held-out), or evaluate on a movie that no model has learned from."
     )
     assert "figures of fewer than 20 are rough" in split_at(tmp_path, model, 10, 4)["notes"][0]
     assert not any("rough" in note for note in split_at(tmp_path, model, 20, 0)["notes"])
@@ -334,7 +334,7 @@ def test_few_true_events_of_a_whole_movie_ask_for_more_of_them(tmp_path: Path) -
 def test_a_movie_without_true_events_in_held_out_places_is_refused(
     tmp_path: Path, model: Path
 ) -> None:
-    with pytest.raises(JobError, match=r"None of the 4 true events .* \(--validation\)"):
+    with pytest.raises(JobError, match=r"None of the 4 true events .* \(train --validation"):
         split_at(tmp_path, model, 0, 4)
 
 

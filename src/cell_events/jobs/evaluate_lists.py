@@ -12,6 +12,10 @@ from cell_events.jobs.evaluate import Evaluate
 from cell_events.jobs.evaluate_split import Split, split_of
 from cell_events.matching import Tolerance, radius_in_px
 
+MORE_HELD_OUT = (
+    "train with a larger share held out (train --validation, or mitosis train --held-out)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ComparedLists:
@@ -80,9 +84,8 @@ def compared_lists(job: Evaluate) -> ComparedLists:
     if all_truth and not truth:
         raise JobError(
             f"None of the {len(all_truth)} true events lies whole in places that were held out "
-            "from training; train with a larger share held out (--validation), evaluate on another "
-            "movie, or count all places (--where everywhere), which gives figures that are too "
-            "good."
+            f"from training; {MORE_HELD_OUT}, evaluate on another movie, or count all places "
+            "(--where everywhere), which gives figures that are too good."
         )
     return ComparedLists(found, truth, against, all_found, all_truth, tuple(splits))
 

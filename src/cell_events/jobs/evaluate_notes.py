@@ -9,7 +9,7 @@ import numpy as np
 
 from cell_events.jobs.evaluate import Evaluate
 from cell_events.jobs.evaluate_doubts import doubts
-from cell_events.jobs.evaluate_lists import ComparedLists, list_names
+from cell_events.jobs.evaluate_lists import MORE_HELD_OUT, ComparedLists, list_names
 from cell_events.trust.evaluation import Evaluation
 from cell_events.trust.evaluation_sentences import TITLES
 from cell_events.trust.intervals import Interval
@@ -49,10 +49,7 @@ def _few(lists: ComparedLists) -> str:
         return f"There {are} {where}; figures of fewer than {FEW} are rough."
     remedy = "mark more of them, or evaluate on another movie"
     if lists.are_held_out:
-        remedy = (
-            "train with a larger share held out (--validation), or evaluate on a movie that no "
-            "model has learned from"
-        )
+        remedy = f"{MORE_HELD_OUT}, or evaluate on a movie that no model has learned from"
     return f"There {are} {where}, so that figures, intervals and differences mean little: {remedy}."
 
 
