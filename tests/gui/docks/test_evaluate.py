@@ -13,7 +13,7 @@ from cell_events import jobs
 from cell_events.events import Event, write_events
 from cell_events.gui.docks.evaluate import Evaluate
 from cell_events.gui.docks.review_events import ReviewEvents
-from cell_events.gui.forms.evaluate_form import DECIDED, PROPOSED
+from cell_events.gui.forms.evaluate_form import BEGIN, DECIDED, PROPOSED
 from cell_events.gui.forms.evaluation_tables import what
 from cell_events.gui.forms.events_chooser import EventsChoice
 from cell_events.gui.layers.events_layer import events_of_layer, new_events_layer
@@ -166,6 +166,16 @@ def test_nothing_found_is_said_without_a_point_on_the_curve(dock, truth, run, tm
     assert run(dock, dock.form.evaluate).startswith("F1 0.00, from 3 true events; the page is")
     assert dock.form.curve.legend.text().endswith(" none")
     assert "<b>No event was found here" in dock.form.caution.text()
+
+
+def test_an_error_about_no_movie_goes_when_a_movie_comes(viewer, tmp_path):
+    dock = Evaluate(viewer, JobRunner(client=InPlace()))
+    dock.form.evaluate.click()
+    assert dock.form.run_bar.sentence.startswith("There is no movie yet")
+    opened(viewer, written(tmp_path / "cells.tif", shape=SHAPE))
+    assert dock.form.run_bar.sentence == BEGIN
+    assert not dock.form.run_bar.shows_error
+    dock.shut_down()
 
 
 def test_a_click_on_a_number_lists_its_events(evaluated):

@@ -15,7 +15,7 @@ from cell_events.gui.docks.job_dock import JobDock
 from cell_events.gui.docks.movie_choice import MovieChoice
 from cell_events.gui.docks.opened_docks import open_review
 from cell_events.gui.docks.run_display import RunDisplay
-from cell_events.gui.forms.evaluate_form import EvaluateForm
+from cell_events.gui.forms.evaluate_form import BEGIN, EvaluateForm
 from cell_events.gui.forms.evaluation_tables import cell_of, is_error
 from cell_events.gui.forms.evaluation_words import told_caution, told_counts, told_figures
 from cell_events.gui.forms.spoken_errors import says_errors
@@ -150,6 +150,7 @@ class Evaluate(JobDock):
         form.errors.event_chosen.connect(self.go_to)
         form.over_time.frame_clicked.connect(self.go_to_frame)
         self.jobs.evaluated.connect(self._show_new)
+        self.choice.shown.connect(self._take_error_back)
         self.bench.looked_at_changed.connect(self.show_all)
 
     def _asked(self) -> EvaluateAsked:
@@ -163,6 +164,11 @@ class Evaluate(JobDock):
             form.least_score,
             form.everywhere.isChecked(),
         )
+
+    def _take_error_back(self) -> None:
+        """Forget an error that was about another movie, or about none."""
+        if self.form.run_bar.shows_error and self.bench.looked_at is not None:
+            self.say(BEGIN)
 
     def _show_new(self) -> None:
         self.show_all()

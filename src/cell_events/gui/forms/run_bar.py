@@ -36,6 +36,7 @@ class RunBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.shows_error = False
         self._bar, self._sentence, self._left = QProgressBar(), QLabel(), QLabel()
         self._used = QLabel()
         self._begun: Counter[str] = Counter()  # how often each stage has begun
@@ -97,6 +98,7 @@ class RunBar(QWidget):
 
     def say(self, sentence: str, is_error: bool = False) -> None:
         """Show one sentence, in red if it tells of an error."""
+        self.shows_error = is_error
         self._sentence.setStyleSheet(ERROR_STYLE if is_error else "")
         self._sentence.setText(sentence)
 
