@@ -97,7 +97,8 @@ def score_map(network: ExplainedNetwork, t: int) -> NDArray[np.float32]:
     inputs = torch.from_numpy(network.read(t, (rows, columns)))
     with torch.no_grad():
         scores = network.frame_outputs(inputs).numpy()
-    return np.kron(scores, np.ones((network.pixels,) * 2, np.float32))
+    every_pixel = np.kron(scores, np.ones((network.pixels,) * 2, np.float32))
+    return every_pixel[: network.frame_px[0], : network.frame_px[1]]
 
 
 def draw(half: Half, network: ExplainedNetwork, path: Path) -> None:
@@ -145,7 +146,8 @@ def show(results: dict[str, Any]) -> None:
             print("random places", by_seed)
             continue
         for figure in ("trained", "scores", "random weights", "rank correlation", "ssim"):
-            values = [value for one in by_seed.values() for value in one.get(figure, ())]
+            every = [value for one in by_seed.values() for value in one.get(figure, ())]
+            values = [value for value in every if np.isfinite(value)]  # a map may be empty
             if values:
                 told = f"{statistics.mean(values):.2f} ({min(values):.2f} to {max(values):.2f})"
                 print(f"{row}, {len(values)} times, {figure}: {told}")
