@@ -14,6 +14,7 @@ from cell_events.gui.project_desk import LookedAt
 from cell_events.gui.running.calibrate_outcomes import calibrate_outcome
 from cell_events.gui.running.calibrate_tasks import CalibrateAsked, CalibrateTasks
 from cell_events.gui.running.calibration_found import CalibrationFound, read_found
+from cell_events.gui.running.job_actions import JobActions
 from cell_events.gui.running.model_headers import header_of
 from cell_events.gui.running.outcomes import detect_outcome
 from cell_events.gui.running.probabilities import calibrated_model, tell_probabilities
@@ -29,17 +30,10 @@ SEVERAL = (
 )
 
 
-class CalibrateActions(QObject):
+class CalibrateActions(JobActions):
     """Starts jobs, and keeps what they make in the project.
 
     Signal `calibrated()` tells that there is something new to show of a model.
-
-    Parameters
-    ----------
-    look
-        Gives the movie looked at, as part of the project, with its paint.
-    ask
-        Gives what the form says.
     """
 
     calibrated = Signal()
@@ -51,15 +45,10 @@ class CalibrateActions(QObject):
         ask: Callable[[], CalibrateAsked],
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.bench, self.tasks = bench, CalibrateTasks(bench)
-        self._look, self._ask = look, ask
+        super().__init__(bench, look, ask, parent)
+        self.tasks = CalibrateTasks(bench)
         bench.runs.add(self, CALIBRATING, self._take_up_calibration)
         bench.runs.add(self, DETECTING, self._take_up_events)
-
-    def leave(self) -> None:
-        """Take up nothing any more."""
-        self.bench.runs.remove(self)
 
     @says_errors
     def calibrate(self) -> None:
@@ -99,10 +88,6 @@ class CalibrateActions(QObject):
         if project is not None and not project.read_only and what != self.colour_by:
             project.remember(POINT_COLOURS, what)
         self.bench.points.colour_by = what
-
-    def say(self, sentence: str, is_error: bool = False) -> None:
-        """Show one sentence in the status line."""
-        self.bench.say(sentence, is_error)
 
     def _model(self, asked: CalibrateAsked) -> Path:
         if asked.model is None:

@@ -30,6 +30,7 @@ from cell_events.gui.running.dry_mass_state import (
     DryMassState,
 )
 from cell_events.gui.running.dry_mass_tasks import DryMassTasks
+from cell_events.gui.running.job_actions import JobActions
 from cell_events.gui.running.run_desk import Steps, Values, only
 from cell_events.jobs import AnomaliesDetect, AnomaliesTrain, Measure
 from cell_events.jobs.anomalies_train import MASS
@@ -57,17 +58,10 @@ class DryMassAsked:
     model: Path | None
 
 
-class DryMassActions(QObject):
+class DryMassActions(JobActions):
     """Starts jobs, and keeps what they make in the project.
 
     Signals tell that there is something new to show: `measured()`, `learned()`, `flagged()`.
-
-    Parameters
-    ----------
-    look
-        Gives the movie looked at, as part of the project.
-    ask
-        Gives what the form says.
     """
 
     measured, learned, flagged = Signal(), Signal(), Signal()
@@ -79,17 +73,12 @@ class DryMassActions(QObject):
         ask: Callable[[], DryMassAsked],
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.state, self.bench, self.tasks = state, state.bench, DryMassTasks(state)
-        self._look, self._ask = look, ask
+        super().__init__(state.bench, look, ask, parent)
+        self.state, self.tasks = state, DryMassTasks(state)
         runs = self.bench.runs
         runs.add(self, MEASURING, self._take_up_tracks)
         runs.add(self, LEARNING, self._take_up_model)
         runs.add(self, FLAGGING_CELLS, self._take_up_flags)
-
-    def leave(self) -> None:
-        """Take up nothing any more."""
-        self.bench.runs.remove(self)
 
     @says_errors
     def measure(self) -> None:
@@ -126,10 +115,6 @@ class DryMassActions(QObject):
     def take_tracks(self, tracks: Path, column: str) -> None:
         """Use tracks that were measured elsewhere; the flags of others are put away."""
         self._keep_tracks(tracks, column, None, None)
-
-    def say(self, sentence: str, is_error: bool = False) -> None:
-        """Show one sentence in the status line."""
-        self.bench.say(sentence, is_error)
 
     def _take_up_tracks(self, job: Measure, values: Values) -> str:
         """Look at these cells from now on."""

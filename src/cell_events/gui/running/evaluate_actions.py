@@ -11,6 +11,7 @@ from qtpy.QtCore import QObject, Signal
 from cell_events.gui.forms.spoken_errors import says_errors
 from cell_events.gui.project_desk import LookedAt
 from cell_events.gui.running.evaluate_tasks import EvaluateAsked, EvaluateTasks
+from cell_events.gui.running.job_actions import JobActions
 from cell_events.gui.running.job_runner import Task
 from cell_events.gui.running.outcomes import short
 from cell_events.gui.running.run_desk import Steps, Values
@@ -24,16 +25,8 @@ DECISIONS = "decisions"
 """Folder of a project with the CSVs of decisions."""
 
 
-class EvaluateActions(QObject):
-    """Starts the job, and keeps in the project where its page is. Signals `evaluated()`.
-
-    Parameters
-    ----------
-    look
-        Gives the movie looked at, as part of the project.
-    ask
-        Gives what the form says.
-    """
+class EvaluateActions(JobActions):
+    """Starts the job, and keeps in the project where its page is. Signals `evaluated()`."""
 
     evaluated = Signal()
 
@@ -44,9 +37,8 @@ class EvaluateActions(QObject):
         ask: Callable[[], EvaluateAsked],
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.bench, self.tasks = bench, EvaluateTasks(bench)
-        self._look, self._ask = look, ask
+        super().__init__(bench, look, ask, parent)
+        self.tasks = EvaluateTasks(bench)
 
     @property
     def folder(self) -> Path | None:
@@ -72,10 +64,6 @@ class EvaluateActions(QObject):
         """What leads to the job."""
         asked = self._ask()  # before a project that begins now empties it
         return self.tasks.evaluate(self._look(), asked)
-
-    def say(self, sentence: str, is_error: bool = False) -> None:
-        """Show one sentence in the status line."""
-        self.bench.say(sentence, is_error)
 
     def _take_up(self, movie_id: str | None, job: Evaluate, values: Values) -> str:
         project = self.bench.project

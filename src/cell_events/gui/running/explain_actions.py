@@ -14,6 +14,7 @@ from cell_events.gui.project_desk import LookedAt
 from cell_events.gui.running.explain_outcomes import checked_outcome, event_outcome, frames_outcome
 from cell_events.gui.running.explain_state import ExplainState, FramesExplained
 from cell_events.gui.running.explain_tasks import ExplainAsked, ExplainTasks
+from cell_events.gui.running.job_actions import JobActions
 from cell_events.gui.running.run_desk import Steps, Values
 from cell_events.gui.workbench import Workbench
 from cell_events.jobs import Explain
@@ -22,18 +23,11 @@ EXPLAIN_EVENT, CHECK, EXPLAIN_FRAMES = "Explain the event", "Check the sanity", 
 """Titles of the jobs."""
 
 
-class ExplainActions(QObject):
+class ExplainActions(JobActions):
     """Starts jobs, and tells what they give.
 
     Signals: `event_explained(job, values)`; `frames_explained()` when the project holds other maps
     of the movie looked at.
-
-    Parameters
-    ----------
-    look
-        Gives the movie looked at, as part of the project.
-    ask
-        Gives what the form says.
     """
 
     event_explained = Signal(object, dict)
@@ -46,16 +40,11 @@ class ExplainActions(QObject):
         ask: Callable[[], ExplainAsked],
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.bench, self.state, self.tasks = bench, ExplainState(bench), ExplainTasks(bench)
-        self._look, self._ask = look, ask
+        super().__init__(bench, look, ask, parent)
+        self.state, self.tasks = ExplainState(bench), ExplainTasks(bench)
         bench.runs.add(self, EXPLAIN_EVENT, self._take_up_event)
         bench.runs.add(self, CHECK, self._take_up_event)
         bench.runs.add(self, EXPLAIN_FRAMES, self._take_up_frames)
-
-    def leave(self) -> None:
-        """Take up nothing any more."""
-        self.bench.runs.remove(self)
 
     @says_errors
     def explain(self) -> None:
@@ -85,10 +74,6 @@ class ExplainActions(QObject):
         asked, looked_at = self._ask(), self._look()
         shown = shown_frame(self.bench.viewer, looked_at.placement)
         return self.tasks.frames(looked_at, shown, asked)
-
-    def say(self, sentence: str, is_error: bool = False) -> None:
-        """Show one sentence in the status line."""
-        self.bench.say(sentence, is_error)
 
     def _event_steps(self, sanity: bool) -> Steps:
         asked, looked_at = self._ask(), self._look()

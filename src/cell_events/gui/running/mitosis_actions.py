@@ -12,6 +12,7 @@ from cell_events.gui.forms.mitosis_expert import MitosisValues
 from cell_events.gui.forms.spoken_errors import says_errors
 from cell_events.gui.layers.layer_axes import LayerError
 from cell_events.gui.project_desk import LookedAt
+from cell_events.gui.running.job_actions import JobActions
 from cell_events.gui.running.mitosis_outcomes import (
     found_outcome,
     map_outcome,
@@ -61,18 +62,11 @@ class MitosisAsked:
     model: Path | None
 
 
-class MitosisActions(QObject):
+class MitosisActions(JobActions):
     """Starts jobs, and keeps what they make in the project.
 
     Signals tell that there is something new to show of the movie looked at: `mapped()`,
     `planned()`, `learned()`, `detected()`.
-
-    Parameters
-    ----------
-    look
-        Gives the movie looked at, as part of the project.
-    ask
-        Gives what the form says.
     """
 
     mapped, planned, learned, detected = Signal(), Signal(), Signal(), Signal()
@@ -84,18 +78,13 @@ class MitosisActions(QObject):
         ask: Callable[[], MitosisAsked],
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.state, self.bench, self.tasks = state, state.bench, MitosisTasks(state)
-        self._look, self._ask = look, ask
+        super().__init__(state.bench, look, ask, parent)
+        self.state, self.tasks = state, MitosisTasks(state)
         runs = self.bench.runs
         runs.add(self, MAPPING, self._take_up_maps)
         runs.add(self, PLANNING, self._take_up_plan)
         runs.add(self, LEARNING, self._take_up_model)
         runs.add(self, DETECTING, self._take_up_events)
-
-    def leave(self) -> None:
-        """Take up nothing any more."""
-        self.bench.runs.remove(self)
 
     @says_errors
     def map(self) -> None:
@@ -146,10 +135,6 @@ class MitosisActions(QObject):
         if asked.model is None:
             raise LayerError("There is no detector yet; press 'Train' or 'Load…'.")
         return self.tasks.detect(looked_at, asked.model, asked.values)
-
-    def say(self, sentence: str, is_error: bool = False) -> None:
-        """Show one sentence in the status line."""
-        self.bench.say(sentence, is_error)
 
     def _asked_here(self) -> tuple[MitosisAsked, LookedAt]:
         """What the form says, before a project that begins now empties it; and the movie."""
