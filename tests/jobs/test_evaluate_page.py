@@ -400,7 +400,7 @@ def test_a_page_is_made_again_but_never_over_the_lists_that_it_is_made_of(
 
 
 def test_a_report_never_overwrites_a_list_that_is_read(lists: tuple[Path, Path, Path]) -> None:
-    with pytest.raises(JobError, match="would overwrite a list that is read"):
+    with pytest.raises(JobError, match="'report' would overwrite"):
         result_of(Evaluate(*lists[:2], report=lists[1], repeats=0))
     assert len(read_events(lists[1])) == 40
 

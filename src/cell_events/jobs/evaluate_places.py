@@ -16,19 +16,10 @@ def make_places(job: Evaluate) -> None:
         If a list that is read, or a file that no evaluation has written, would be overwritten.
     """
     if job.report is not None:
-        _check_report(job)
         make_folder_of(job.report)
     if job.page is not None:
         _check_page(job)
         make_folder(job.page)
-
-
-def _check_report(job: Evaluate) -> None:
-    for path in (job.found, job.truth, job.against):
-        if path is not None and job.report is not None and path.resolve() == job.report.resolve():
-            raise JobError(
-                f"The report {job.report} would overwrite a list that is read; give another name."
-            )
 
 
 def _check_page(job: Evaluate) -> None:

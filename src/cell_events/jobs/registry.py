@@ -27,6 +27,7 @@ from cell_events.jobs.mitosis_map import MitosisMap, run_mitosis_map
 from cell_events.jobs.mitosis_plan import MitosisPlan, run_mitosis_plan
 from cell_events.jobs.mitosis_train import MitosisTrain
 from cell_events.jobs.mitosis_training import run_mitosis_train
+from cell_events.jobs.overwriting import check_nothing_is_overwritten
 from cell_events.jobs.prepare import Prepare, run_prepare
 from cell_events.jobs.pretrain import Pretrain, run_pretrain
 from cell_events.jobs.reports import Report
@@ -92,8 +93,15 @@ def run(job: Job) -> Iterator[Report]:
 
     Nothing happens before the first report is asked for. A caller that wants to stop closes the
     iterator; files are written whole or not at all.
+
+    Raises
+    ------
+    JobError
+        If the job would write over what it reads.
     """
-    return VERBS[verb_of(job)][1](job)
+    verb = verb_of(job)
+    check_nothing_is_overwritten(verb, job)
+    return VERBS[verb][1](job)
 
 
 def to_json(job: Job) -> dict[str, Any]:
