@@ -7,7 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from matplotlib.figure import Figure
 
+from cell_events.trust.study_figure import draw_lines
 from cell_events.trust.study_folder import StudyError
 from cell_events.trust.study_page import write_tables
 from cell_events.trust.study_table import StudyRow, StudyTable, read_study_csv
@@ -92,3 +94,16 @@ def test_other_csvs_are_refused(tmp_path: Path) -> None:
         read_study_csv(tmp_path / "events.csv")
     with pytest.raises(StudyError, match="cannot be read"):
         read_study_csv(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize(("places", "scale"), [((4.0, 6.0, 8.0), "linear"), ((2.0, 27.0), "log")])
+def test_an_axis_shows_powers_of_two_only_where_it_is_wide(
+    places: tuple[float, ...], scale: str
+) -> None:
+    rows = tuple(StudyRow(f"at {x:g}", "one", x) for x in places)
+    measured = {(row.name, 0): {"F1": 0.5} for row in rows}
+    axes = Figure().subplots()
+    draw_lines(axes, StudyTable("table", "title", "", rows, ("F1",), measured, "k"), "F1")
+    assert axes.get_xscale() == scale
+    assert axes.get_xticks().tolist() == list(places)
+    assert axes.lines[0].get_xdata().tolist() == list(places)

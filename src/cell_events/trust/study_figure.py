@@ -20,8 +20,11 @@ DPI = 120
 PER_ROW = 2
 BETWEEN_INCHES = 0.12
 """Above and below each drawing, so that its title does not touch the numbers above."""
-SHIFT = 0.02
-"""By how much lines are moved apart on an axis of powers of two, so that spreads can be seen."""
+WIDE = 4
+"""From this ratio of the ends of an axis on, it shows powers of two."""
+
+SHIFT = 0.005
+"""By how much of the axis lines are moved apart, so that spreads can be seen."""
 
 
 def study_png(table: StudyTable, metrics: Sequence[str] | None = None) -> bytes:
@@ -74,6 +77,10 @@ def draw_bars(axes: Axes, table: StudyTable, metric: str) -> None:
 def draw_lines(axes: Axes, table: StudyTable, metric: str) -> None:
     """Draw a line for each group of rows over their x, with whiskers and dots."""
     lines = list(dict.fromkeys(row.line for row in table.rows))
+    ticks = sorted({row.x for row in table.rows if row.x is not None})
+    if ticks[-1] >= WIDE * ticks[0]:
+        axes.set_xscale("log", base=2)
+    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     for number, line in enumerate(lines):
         colour = COLOURS[number % len(COLOURS)]
         known = [
@@ -83,10 +90,10 @@ def draw_lines(axes: Axes, table: StudyTable, metric: str) -> None:
             if len(values := table.values(row.name, metric))
         ]
         if known:
-            _draw_line(axes, known, colour, line, (number - (len(lines) - 1) / 2) * SHIFT)
-    ticks = sorted({row.x for row in table.rows if row.x is not None})
-    axes.set_xscale("log", base=2)
-    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+            shift = (number - (len(lines) - 1) / 2) * SHIFT
+            _draw_line(
+                axes, [(_moved(x, ticks, shift), values) for x, values in known], colour, line
+            )
     axes.minorticks_off()
     axes.set_ylim(-0.02, 1.02)
     axes.set(xlabel=table.x_name, title=metric)
@@ -100,10 +107,14 @@ def add_legend(figure: Figure, axes: Axes) -> None:
     figure.legend(handles, names, loc="outside lower center", ncols=4, frameon=False, fontsize=9)
 
 
-def _draw_line(
-    axes: Axes, known: list[tuple[float, np.ndarray]], colour: str, name: str, shift: float
-) -> None:
-    places = np.array([x for x, _ in known]) * 2**shift
+def _moved(x: float, ticks: Sequence[float], shift: float) -> float:
+    """Move a place by a share of its axis, which shows powers of two if it is wide."""
+    first, last = ticks[0], ticks[-1]
+    return x * (last / first) ** shift if last >= WIDE * first else x + (last - first) * shift
+
+
+def _draw_line(axes: Axes, known: list[tuple[float, np.ndarray]], colour: str, name: str) -> None:
+    places = np.array([x for x, _ in known])
     means = np.array([values.mean() for _, values in known])
     spreads = [values.std(ddof=1) if len(values) > 1 else 0.0 for _, values in known]
     axes.errorbar(
