@@ -123,7 +123,7 @@ def _score(event: Event) -> str:
 
 def _number(text: str, share: float) -> QTableWidgetItem:
     item = QTableWidgetItem(text)
-    item.setTextAlignment(int(Qt.AlignmentFlag.AlignCenter))
+    item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
     if share > 0:
         colour = QColor(SHADE)
         colour.setAlphaF(share)

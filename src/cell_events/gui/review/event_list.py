@@ -33,9 +33,9 @@ class EventList(QObject):
     """
 
     reset = Signal()
-    changed = Signal(list)
+    changed = Signal(object)
     selected = Signal(object)
-    edit_wanted = Signal(str, dict)
+    edit_wanted = Signal(str, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

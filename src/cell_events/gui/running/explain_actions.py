@@ -30,7 +30,7 @@ class ExplainActions(JobActions):
     of the movie looked at.
     """
 
-    event_explained = Signal(object, dict)
+    event_explained = Signal(object, object)
     frames_explained = Signal()
 
     def __init__(

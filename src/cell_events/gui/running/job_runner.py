@@ -55,7 +55,7 @@ class JobRunner(QObject):
     still or goes on; `ended(sentence, is_error)`.
     """
 
-    progressed = Signal(dict)
+    progressed = Signal(object)
     paused = Signal(bool)
     ended = Signal(str, bool)
 

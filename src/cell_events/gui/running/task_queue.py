@@ -37,7 +37,7 @@ class TaskQueue(QObject):
     """
 
     began = Signal(str)
-    progressed = Signal(dict)
+    progressed = Signal(object)
     ended = Signal(str, str, bool)
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:

@@ -43,9 +43,10 @@ class WorkerClient(QObject):
     one of the last four ends every job.
     """
 
-    progress = Signal(int, dict)
+    # PySide would sort the keys of a dict; an object stays as it is.
+    progress = Signal(int, object)
     paused = Signal(int, bool)
-    result = Signal(int, dict)
+    result = Signal(int, object)
     error = Signal(int, str)
     stopped = Signal(int)
     died = Signal(int, str)
