@@ -25,6 +25,14 @@ def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cell_events.engine.device.available_cores", lambda: 1)
 
 
+@pytest.fixture
+def few_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fewer places and repeats in a calibration than somebody would want."""
+    monkeypatch.setattr("cell_events.recognition.calibration_crops.MOST_PLACES", 200)
+    monkeypatch.setattr("cell_events.trust.calibration_scores.REPEATS", 10)
+    monkeypatch.setattr("cell_events.trust.reliability.REPEATS", 10)
+
+
 def write_stack(path: Path, stack: NDArray[np.uint8]) -> Path:
     tifffile.imwrite(path, stack, metadata={"axes": "TYX"}, photometric="minisblack")
     return path

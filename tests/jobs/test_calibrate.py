@@ -26,6 +26,8 @@ from tests.jobs.conftest import write_stack
 from tests.jobs.simulated import finish
 from tests.synthetic import dividing_cells
 
+pytestmark = pytest.mark.usefixtures("few_places")
+
 FRAMES = 24
 OTHER: dict[str, Any] = {"n_frames": 30, "size": (192, 192), "seed": 5}
 
@@ -60,14 +62,6 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Train:
     )
     finish(job)
     return job
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fewer places and repeats than somebody would want."""
-    monkeypatch.setattr("cell_events.recognition.calibration_crops.MOST_PLACES", 200)
-    monkeypatch.setattr("cell_events.trust.calibration_scores.REPEATS", 10)
-    monkeypatch.setattr("cell_events.trust.reliability.REPEATS", 10)
 
 
 @pytest.fixture

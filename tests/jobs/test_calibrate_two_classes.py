@@ -21,6 +21,8 @@ from cell_events.time_arrow.pretrain import initial_network
 from tests.jobs.conftest import SMALL, write_stack
 from tests.jobs.simulated import finish
 
+pytestmark = pytest.mark.usefixtures("few_places")
+
 CLASSES = ("division", "death")
 LAST = 27
 DONE = (f"0-{LAST}",)
@@ -63,14 +65,6 @@ def calibrate(tmp_path_factory: pytest.TempPathFactory) -> Calibrate:
     finish(train)
     other, truth = written(folder, "other", 1)
     return Calibrate((other,), (), train.model, events=(truth,), done=DONE, device="cpu")
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fewer places and repeats than somebody would want."""
-    monkeypatch.setattr("cell_events.recognition.calibration_crops.MOST_PLACES", 200)
-    monkeypatch.setattr("cell_events.trust.calibration_scores.REPEATS", 10)
-    monkeypatch.setattr("cell_events.trust.reliability.REPEATS", 10)
 
 
 def detected(job: Calibrate, folder: Path) -> list[Event]:

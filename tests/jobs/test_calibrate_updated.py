@@ -6,15 +6,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from cell_events.engine.header import ModelHeader, read_header
 from cell_events.engine.model_file import load_model, save_model
+from cell_events.events import Event, write_events
 from cell_events.jobs import Calibrate, JobError, MovieSource, Update
 from cell_events.time_arrow.pretrain import initial_network
 from tests.jobs.conftest import SMALL, write_stack
 from tests.jobs.simulated import finish
 from tests.synthetic import dividing_cells
+
+pytestmark = pytest.mark.usefixtures("few_places")
 
 FRAMES = 16
 
@@ -38,14 +42,6 @@ def updated(tmp_path_factory: pytest.TempPathFactory) -> Update:
     )
     finish(job)
     return job
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fewer places and repeats than somebody would want."""
-    monkeypatch.setattr("cell_events.recognition.calibration_crops.MOST_PLACES", 200)
-    monkeypatch.setattr("cell_events.trust.calibration_scores.REPEATS", 10)
-    monkeypatch.setattr("cell_events.trust.reliability.REPEATS", 10)
 
 
 @pytest.fixture
@@ -77,6 +73,24 @@ def test_a_model_of_update_is_calibrated_by_models_like_it(
     assert header.weights_digest == read_header(calibrate.model).weights_digest
 
 
+def test_events_reviewed_by_a_person_are_asked_about_by_models_that_know_the_paint(
+    calibrate: Calibrate, updated: Update, tmp_path: Path
+) -> None:
+    _, _, events = dividing_cells(n_frames=FRAMES, size=(192, 192))
+    quiet = [
+        Event(t, y, x, "division", status="rejected")
+        for t in range(1, FRAMES)
+        for y in range(24, 192, 48)
+        for x in range(24, 192, 48)
+        if all(abs(t - e.t) > 3 or np.hypot(y - e.y, x - e.x) > 40 for e in events)
+    ]
+    decided, accepted = tmp_path / "decided.csv", [replace(e, status="accepted") for e in events]
+    write_events(decided, [*accepted, *quiet])
+    _, values = finish(replace(calibrate, events=(decided,), crops="reviewed"))
+    assert "each without one of 4 strips" in values["note"]
+    assert values["population"] == "drawn evenly"  # decisions do not tell how rare events are
+
+
 def test_its_detections_are_refused_with_a_way_out(calibrate: Calibrate) -> None:
     with pytest.raises(JobError, match="choose all crops, train with a part held out"):
         finish(replace(calibrate, crops="detections"))
@@ -91,7 +105,9 @@ def test_a_movie_that_it_has_never_seen_is_asked_about_directly(
 
 def test_movies_of_both_sorts_are_refused(calibrate: Calibrate, tmp_path: Path) -> None:
     seen = calibrate.movies[0], calibrate.paints[0]
-    with pytest.raises(JobError, match=r"has learned from cells\.tif but not from other\.tif"):
+    with pytest.raises(
+        JobError, match=r"learned from cells\.tif but not from other\.tif; press Update"
+    ):
         finish(_with(calibrate, (seen, _other(tmp_path))))
 
 

@@ -37,8 +37,8 @@ def table_of(y: list[int], x: list[int]) -> CropTable:
     return CropTable(nowhere, nowhere, np.array(y), np.array(x), nowhere + 1)
 
 
-def painted() -> tuple[PaintedPairs, PaintedMask]:
-    cells, paint, _ = dividing_cells(n_frames=12, size=(192, 192))
+def painted(seed: int = 0) -> tuple[PaintedPairs, PaintedMask]:
+    cells, paint, _ = dividing_cells(n_frames=12, size=(192, 192), seed=seed)
     mask = PaintedMask(open_movie(paint), done=frozenset(range(12)))
     return PaintedPairs(GridFeatures(open_movie(cells), TAP, CROPS.size)), mask
 
@@ -82,6 +82,17 @@ def test_classifiers_know_events_that_they_have_not_learned_from() -> None:
     right = logits.argmax(axis=1) == table.label
     assert right[table.label == 1].mean() > 0.8
     assert right[table.label == 0].mean() > 0.8
+
+
+def test_each_movie_is_cut_for_itself() -> None:
+    (movie, mask), (other, painted_other) = painted(), painted(seed=3)
+    masks = [mask, painted_other]
+    table = labelled_crops(masks, CROPS)
+    *_, last = cross_validated(table, [movie, other], masks, TAP, SETTINGS)
+    assert isinstance(last, CropLogits)
+    right = last.logits.argmax(axis=1) == table.label
+    for index in (0, 1):
+        assert right[table.movie == index].mean() > 0.8
 
 
 def test_what_is_painted_in_a_strip_does_not_change_what_is_said_of_it() -> None:

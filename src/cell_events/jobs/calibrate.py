@@ -27,7 +27,9 @@ class Calibrate:
     """Find what the scores of a model are worth; `detect` then tells probabilities.
 
     The model is compared with annotations that it has not learned from: blocks that its training
-    held out, or movies that it has never seen. The result is kept in the model file.
+    held out, or movies that it has never seen. A model of `update` has learned from everything, so
+    that models like it, each trained without a strip of the field, are asked instead. The result is
+    kept in the model file.
 
     Attributes
     ----------

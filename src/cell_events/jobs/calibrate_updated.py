@@ -44,7 +44,8 @@ def is_cross_validated(movies: Sequence[Movie], model: Path, header: ModelHeader
         other = movies[learned.index(False)].name
         raise JobError(
             f"{model.name} has learned from {movies[learned.index(True)].name} but not from "
-            f"{other}; calibrate on movies of one sort: those it has learned from, or others."
+            f"{other}; press Update (or run update) once more with all of them, or calibrate on "
+            "movies of one sort: those that it has learned from, or others."
         )
     return any(learned)
 

@@ -69,8 +69,9 @@ def calibrated(job: Calibrate) -> Iterator[Report]:
         scores = yield from _judged(asked, plan, job.seed)
     except CalibrationError as error:
         raise JobError(str(error)) from error
-    told = (job.model.name, last, calibration, asked.evidence, tuple(scores), asked.note)
-    report = CalibrationReport(*told)
+    report = CalibrationReport(
+        job.model.name, last, calibration, asked.evidence, tuple(scores), asked.note
+    )
     header = _write_model(job, report, asked)
     yield Result(_values(job, header, report))
 
